@@ -1,0 +1,22 @@
+{
+    "name": "Key Account Segmentation",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "summary": "Who your business rests on: every customer classified from posted invoices",
+    "author": "Key Account Segmentation contributors",
+    "license": "LGPL-3",
+    "depends": ["account", "crm"],
+    "data": [
+        "security/key_account_security.xml",
+        "security/ir.model.access.csv",
+        "data/ir_cron_data.xml",
+
+
+
+
+
+
+    ],
+    "post_init_hook": "post_init_hook",
+    "application": True,
+}

@@ -1,0 +1,36 @@
+from odoo import models
+
+#: What decides whether, when and for whom a document counts.
+MARKING_FIELDS = {"state", "move_type", "company_id", "journal_id", "partner_id", "commercial_partner_id", "invoice_date"}
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    # Serves "the documents of a customer in order of date" from the index alone; drafts, bills and entries are not in it.
+    _key_account_idx = models.Index(
+        "(company_id, commercial_partner_id, invoice_date) INCLUDE (amount_untaxed_signed)"
+        " WHERE state = 'posted' AND move_type IN ('out_invoice', 'out_receipt', 'out_refund')"
+    )
+
+    def _key_account_customers(self):
+        """The customers whose figures these documents are part of, as (company id, commercial partner id)."""
+        return {
+            (move.company_id.id, move.commercial_partner_id.id)
+            for move in self
+            if move.state == "posted" and move.is_sale_document(include_receipts=True)
+        }
+
+    def write(self, vals):
+        if MARKING_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        customers = self._key_account_customers()
+        result = super().write(vals)
+        self.env["key.account.stale"]._mark(customers | self._key_account_customers())
+        return result
+
+    def unlink(self):
+        customers = self._key_account_customers()
+        result = super().unlink()
+        self.env["key.account.stale"]._mark(customers)
+        return result

@@ -1,0 +1,299 @@
+"""The figures of a customer, declared once for the live profile and for snapshots of the past.
+
+Names and definitions are those of the project's list of facts; a column is written by the refresh only.
+"""
+
+from odoo import api, fields, models
+
+CATEGORIES = [
+    ("active_partner", "Active partner"),
+    ("passive_partner", "Passive partner"),
+    ("client", "Client"),
+]
+RECURRENCES = [
+    ("monthly", "Monthly"),
+    ("periodic", "Periodic"),
+    ("seasonal", "Seasonal"),
+    ("occasional", "Occasional"),
+    ("new", "New"),
+    ("one_off", "One-off"),
+    ("dormant", "Dormant"),
+    ("none", "No purchase"),
+]
+LIFECYCLES = [
+    ("active", "Active"),
+    ("late", "Late"),
+    ("at_risk", "At risk"),
+    ("lost", "Lost"),
+]
+CADENCES = [
+    ("weekly", "Weekly"),
+    ("biweekly", "Every two weeks"),
+    ("monthly", "Monthly"),
+    ("bimonthly", "Every two months"),
+    ("quarterly", "Quarterly"),
+    ("semiannual", "Twice a year"),
+    ("annual", "Yearly"),
+    ("irregular", "Irregular"),
+    ("none", "None"),
+]
+DEMAND_PATTERNS = [
+    ("smooth", "Smooth"),
+    ("erratic", "Erratic"),
+    ("intermittent", "Intermittent"),
+    ("lumpy", "Lumpy"),
+]
+ABC = [("A", "A"), ("B", "B"), ("C", "C")]
+
+
+class KeyAccountFigures(models.AbstractModel):
+    _name = "key.account.figures"
+    _description = "Key Account Figures"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+        help="The company (commercial partner) all contacts and addresses of this customer belong to.",
+    )
+    as_of_date = fields.Date(
+        string="As of",
+        readonly=True,
+        help="The day the figures were worked out for: documents dated later are not in them.",
+    )
+
+    # Sums
+    first_invoice_date = fields.Date(
+        string="First Purchase", readonly=True, help="Date of the first invoice or receipt above zero, ever."
+    )
+    last_invoice_date = fields.Date(
+        string="Last Purchase", readonly=True, help="Date of the latest invoice or receipt above zero."
+    )
+    event_count = fields.Integer(
+        string="Purchase Days",
+        readonly=True,
+        help="Number of different days, ever, with at least one invoice or receipt above zero.",
+    )
+    event_count_12m = fields.Integer(
+        string="Purchase Days (12 Months)", readonly=True, help="Purchase days in the 12 months up to the as-of date."
+    )
+    invoice_count_12m = fields.Integer(
+        string="Invoices (12 Months)",
+        readonly=True,
+        help="Posted invoices and receipts above zero in the 12 months up to the as-of date.",
+    )
+    refund_count_12m = fields.Integer(
+        string="Credit Notes (12 Months)",
+        readonly=True,
+        help="Posted documents below zero in the 12 months up to the as-of date.",
+    )
+    revenue_12m = fields.Monetary(
+        string="Revenue (12 Months)",
+        readonly=True,
+        help="Untaxed invoices and receipts less credit notes of the 12 months up to the as-of date, posted, in the "
+        "company's currency. Negative if more was credited than sold.",
+    )
+    revenue_prev_12m = fields.Monetary(
+        string="Revenue (12 Months Before)",
+        readonly=True,
+        help="The same for the 12 months before those.",
+    )
+    gross_12m = fields.Monetary(
+        string="Invoiced (12 Months)",
+        readonly=True,
+        help="Untaxed documents above zero of the last 12 months, before credit notes, in the company's currency.",
+    )
+    refunds_12m = fields.Monetary(
+        string="Credited (12 Months)",
+        readonly=True,
+        help="Untaxed documents below zero of the last 12 months as a positive amount, in the company's currency.",
+    )
+    refund_ratio_12m = fields.Float(
+        string="Credited Share (12 Months)",
+        readonly=True,
+        aggregator=None,
+        help="Credited / invoiced of the last 12 months. Empty if nothing was invoiced.",
+    )
+    growth = fields.Float(
+        readonly=True,
+        aggregator=None,
+        help="(Revenue of the last 12 months - revenue of the 12 months before) / revenue of the 12 months before. "
+        "Empty for a customer without revenue in the 12 months before.",
+    )
+    revenue_lifetime = fields.Monetary(
+        string="Revenue (Ever)",
+        readonly=True,
+        help="Untaxed invoices and receipts less credit notes, ever, posted, in the company's currency.",
+    )
+
+    # Months
+    observed_months = fields.Integer(
+        readonly=True,
+        aggregator=None,
+        help="How many of the last 12 complete calendar months are not before the customer's first purchase.",
+    )
+    active_months = fields.Integer(
+        readonly=True,
+        aggregator=None,
+        help="How many of the last 12 complete calendar months brought money, credit notes deducted.",
+    )
+    negative_months = fields.Integer(
+        readonly=True, aggregator=None, help="How many of them ended below zero because of credit notes."
+    )
+    coverage = fields.Float(
+        readonly=True, aggregator=None, help="Active months / observed months: 100 % is money every month."
+    )
+    adi = fields.Float(
+        string="Months Between Active Months",
+        readonly=True,
+        aggregator=None,
+        help="Observed months / active months (average demand interval): 1.0 is every month. Empty without an active month.",
+    )
+    cv2 = fields.Float(
+        string="Unevenness of Amounts",
+        readonly=True,
+        aggregator=None,
+        help="Squared coefficient of variation of the active months' revenue (standard deviation / mean, squared): "
+        "0 is always the same amount.",
+    )
+    demand_pattern = fields.Selection(
+        DEMAND_PATTERNS,
+        readonly=True,
+        help="Syntetos, Boylan and Croston: smooth (often, even amounts), erratic (often, uneven amounts), "
+        "intermittent (seldom, even amounts), lumpy (seldom, uneven amounts).",
+    )
+    volatility = fields.Float(
+        readonly=True,
+        aggregator=None,
+        help="Standard deviation / mean of monthly revenue over the observed months, months without revenue included. "
+        "Empty if they bring nothing on average.",
+    )
+
+    # Rhythm
+    gap_count = fields.Integer(
+        string="Gaps", readonly=True, aggregator=None, help="Intervals between purchase days within the look-back."
+    )
+    median_gap_days = fields.Float(
+        string="Usual Gap (Days)",
+        readonly=True,
+        aggregator=None,
+        help="Median of the days between two purchase days within the look-back.",
+    )
+    mean_gap_days = fields.Float(
+        string="Mean Gap (Days)",
+        readonly=True,
+        aggregator=None,
+        help="Mean of the days between two purchase days within the look-back.",
+    )
+    gap_cv = fields.Float(
+        string="Unevenness of Gaps",
+        readonly=True,
+        aggregator=None,
+        help="Standard deviation / mean of the gaps: 0 is like clockwork. Empty with fewer than two gaps.",
+    )
+    cadence = fields.Selection(
+        CADENCES,
+        readonly=True,
+        help="The rhythm most gaps agree on, within the tolerance of the policy; irregular if they agree on none.",
+    )
+    cadence_months = fields.Integer(
+        string="Cadence (Months)", readonly=True, aggregator=None, help="Length of the cadence in whole months."
+    )
+    cadence_share = fields.Float(
+        readonly=True, aggregator=None, help="Share of the gaps that follow the cadence. Empty without a cadence."
+    )
+    is_seasonal = fields.Boolean(
+        string="Seasonal",
+        readonly=True,
+        help="Irregular, but in the same two to six months of the year, this year and the year before.",
+    )
+    seasonal_months = fields.Char(
+        string="Season", readonly=True, help="Numbers of the months of the year the customer buys in (11 is November)."
+    )
+    expected_next_date = fields.Date(
+        string="Expected Next",
+        readonly=True,
+        help="When the next purchase is due if the customer keeps the rhythm: by cadence and usual day of the month, "
+        "by season, or by the usual gap.",
+    )
+    days_since_last = fields.Integer(
+        string="Days Since Last Purchase", readonly=True, aggregator="avg", help="Days from the last purchase to the as-of date."
+    )
+    overdue_ratio = fields.Float(
+        readonly=True,
+        aggregator=None,
+        help="Days since the last purchase / days that were to be expected: above 1 the customer is late.",
+    )
+    overdue_days = fields.Integer(
+        readonly=True, aggregator="avg", help="Days since the next purchase was expected, 0 if it is still to come."
+    )
+    prior_gap_days = fields.Float(
+        string="Company's Usual Gap (Days)",
+        readonly=True,
+        aggregator=None,
+        help="Median of the mean gaps of all customers of the company: what the lost probability starts from.",
+    )
+    lost_probability = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="Probability that the customer will not come back, from how often and until when they bought (MBG/NBD "
+        "model with the company's usual gap as prior).",
+    )
+
+    # Verdict
+    lifecycle = fields.Selection(
+        LIFECYCLES,
+        readonly=True,
+        help="Whether the customer keeps their own rhythm: active, late, at risk of leaving, or lost.",
+    )
+    recurrence = fields.Selection(
+        RECURRENCES, readonly=True, help="How regularly the customer brings money, from the last 12 complete months."
+    )
+    engagement_count = fields.Integer(
+        string="Engagements",
+        readonly=True,
+        aggregator=None,
+        help="Open or recent opportunities, meetings, and planned or done activities with the customer and its contacts.",
+    )
+    computed_category = fields.Selection(
+        CATEGORIES, readonly=True, help="The category the invoices and the work with the customer lead to."
+    )
+    category = fields.Selection(
+        CATEGORIES,
+        readonly=True,
+        help="Client: buys now and then. Active partner: brings money steadily, and we do something to help them grow. "
+        "Passive partner: brings money steadily, without our doing.",
+    )
+
+    # Portfolio
+    share = fields.Float(
+        string="Share of Revenue",
+        readonly=True,
+        aggregator=None,
+        help="Revenue of 12 months / the sum of it over all customers of the company with positive revenue.",
+    )
+    rank = fields.Integer(
+        readonly=True, aggregator=None, help="Place among the company's customers by revenue of 12 months."
+    )
+    abc = fields.Selection(
+        ABC,
+        string="ABC",
+        readonly=True,
+        help="A: the largest customers that bring the first 80 % of revenue, B: the next 15 %, C: the rest "
+        "(the policy may cut elsewhere). Empty without revenue.",
+    )
+    is_major = fields.Boolean(
+        string="Major Customer",
+        readonly=True,
+        help="10 % of revenue or more (the policy may say another share): what IFRS 8 and ASC 280 call a major customer.",
+    )
+
+    @api.depends("partner_id")
+    def _compute_display_name(self):
+        for figures in self:
+            figures.display_name = figures.partner_id.display_name

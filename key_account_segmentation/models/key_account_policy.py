@@ -1,0 +1,417 @@
+from itertools import pairwise
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import float_repr
+from odoo.tools.translate import LazyTranslate
+
+from ..tools.thresholds import CADENCE_DAYS, Thresholds
+
+_lt = LazyTranslate(__name__)
+
+DEFAULTS = Thresholds()
+
+#: field -> smallest and largest sensible value, and why
+MARGINS = {
+    "lookback_months": (12, 120, _lt("less than a year shows no yearly rhythm, more than ten years is another business")),
+    "engagement_months": (1, 60, _lt("it says how long an opportunity, meeting or activity counts as work with the customer")),
+    "pattern_adi": (1, 12, _lt("months between active months cannot be below 1, and a year has 12")),
+    "pattern_cv2": (0.01, 10, _lt("at 0 no customer buys evenly, at 10 every one does")),
+    "cadence_share_min": (0.5, 1, _lt("a cadence that less than half of the gaps follow is none")),
+    "cadence_gaps_min": (2, 24, _lt("one gap shows no rhythm, and more than 24 would hide every cadence above a month")),
+    "cadence_gaps_min_long": (2, 10, _lt("one gap shows no rhythm, and ten years of purchases are the most there can be")),
+    "tolerance_weekly": (0, 3, _lt("with more, every second day would count as weekly")),
+    "tolerance_biweekly": (0, 6, _lt("with more, a week or three would count as two")),
+    "tolerance_monthly": (0, 15, _lt("with more, half a month would count as one")),
+    "tolerance_bimonthly": (0, 30, _lt("with more, one month would count as two")),
+    "tolerance_quarterly": (0, 30, _lt("with more, two months would count as three")),
+    "tolerance_semiannual": (0, 60, _lt("with more, four months would count as six")),
+    "tolerance_annual": (0, 90, _lt("with more, nine months would count as twelve")),
+    "season_months_min": (1, 11, _lt("a season has at least one month and never all twelve")),
+    "season_months_max": (1, 11, _lt("a season has at least one month and never all twelve")),
+    "season_overlap_min": (0.1, 1, _lt("years with hardly a month in common share no season")),
+    "prior_gap_days": (1, 3650, _lt("it stands for the usual number of days between two purchases")),
+    "prior_customers_min": (1, 1000, _lt("it says how many customers it takes to know the company's usual gap")),
+    "cadence_late_ratio": (1, 20, _lt("a customer is not late before the day the purchase was expected")),
+    "cadence_risk_ratio": (1, 50, _lt("a customer is not at risk before the day the purchase was expected")),
+    "lost_probability_min": (0.05, 0.999, _lt("at 0 every customer is lost, at 1 none ever is")),
+    "risk_probability_min": (0.05, 0.999, _lt("at 0 every customer is at risk, at 1 none ever is")),
+    "late_ratio": (1, 20, _lt("a customer is not late before the day the purchase was expected")),
+    "monthly_adi": (1.01, 12, _lt("1 is money every single month, 12 is once a year")),
+    "monthly_active_min": (1, 12, _lt("there are twelve months to be active in")),
+    "new_months": (1, 12, _lt("newness is measured within the last twelve months")),
+    "abc_a_share": (0.05, 0.99, _lt("A customers bring a part of the revenue, neither none nor all")),
+    "abc_b_share": (0.1, 1, _lt("A and B customers together bring a part of the revenue, at most all")),
+    "major_share": (0.01, 1, _lt("below 1 % nearly everybody would be a major customer")),
+}
+
+#: pairs that have to be in this order, and why
+ORDERED = [
+    ("abc_a_share", "abc_b_share", _lt("B begins where A ends")),
+    ("cadence_late_ratio", "cadence_risk_ratio", _lt("a customer is late before being at risk")),
+    ("risk_probability_min", "lost_probability_min", _lt("a customer is at risk before being lost")),
+]
+
+PERCENTAGES = {
+    "cadence_share_min",
+    "season_overlap_min",
+    "lost_probability_min",
+    "risk_probability_min",
+    "abc_a_share",
+    "abc_b_share",
+    "major_share",
+}
+
+
+class KeyAccountPolicy(models.Model):
+    """The thresholds a company judges its customers by.
+
+    One policy per company is published; a published one never changes, so that every figure can be traced to the
+    thresholds of its day. To change something: a new draft, then publish it.
+    """
+
+    _name = "key.account.policy"
+    _description = "Key Account Policy"
+    _order = "company_id, state_sequence, published_date desc, id desc"
+
+    name = fields.Char(required=True, default=lambda self: self.env._("Policy"))
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, ondelete="cascade", default=lambda self: self.env.company
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("published", "Published"), ("archived", "Archived")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        help="Draft: can be changed, judges nobody. Published: the one that counts, one per company. "
+        "Archived: counted once; kept because figures of then refer to it.",
+    )
+    state_sequence = fields.Integer(compute="_compute_state_sequence", store=True)
+    published_date = fields.Datetime(readonly=True, copy=False)
+    published_by_id = fields.Many2one("res.users", string="Published by", readonly=True, copy=False)
+    note = fields.Text(help="Why these values: for those who come after you.")
+
+    count_own_companies = fields.Boolean(
+        string="Count Own Companies",
+        help="Also classify customers that are companies of this database (sales between your own companies).",
+    )
+    seasonal_is_recurring = fields.Boolean(
+        string="Seasonal Counts as Recurring",
+        default=DEFAULTS.seasonal_is_recurring,
+        help="Customers who buy every year in the same season can become active or passive partners.",
+    )
+    lookback_months = fields.Integer(
+        string="Look-back (Months)",
+        default=DEFAULTS.lookback_months,
+        required=True,
+        help="How far back purchase days count for gaps, cadence and lost probability. Default 48.",
+    )
+    engagement_months = fields.Integer(
+        string="Engagement Counts for (Months)",
+        default=DEFAULTS.engagement_months,
+        required=True,
+        help="How long an opportunity, a meeting or an activity counts as something we do for the customer. Default 12.",
+    )
+    pattern_adi = fields.Float(
+        string="Often or Seldom: Months Between Active Months",
+        default=DEFAULTS.pattern_adi,
+        required=True,
+        help="Demand pattern: below this a customer buys often (smooth, erratic), else seldom. Default 1.32, "
+        "Syntetos, Boylan and Croston 2005.",
+    )
+    pattern_cv2 = fields.Float(
+        string="Even or Uneven: Unevenness of Amounts",
+        default=DEFAULTS.pattern_cv2,
+        required=True,
+        help="Demand pattern: below this the amounts are even (smooth, intermittent), else uneven. Default 0.49.",
+    )
+    cadence_share_min = fields.Float(
+        string="Gaps That Have to Agree",
+        default=DEFAULTS.cadence_share_min,
+        required=True,
+        help="Share of the gaps that has to lie within a cadence's tolerance. Default 75 %.",
+    )
+    cadence_gaps_min = fields.Integer(
+        string="Gaps Needed",
+        default=DEFAULTS.cadence_gaps_min,
+        required=True,
+        help="How many gaps it takes to see a cadence up to quarterly. Default 3.",
+    )
+    cadence_gaps_min_long = fields.Integer(
+        string="Gaps Needed Above Quarterly",
+        default=DEFAULTS.cadence_gaps_min_long,
+        required=True,
+        help="How many gaps it takes to see that a customer buys twice a year or yearly. Default 2.",
+    )
+    tolerance_weekly = fields.Float(
+        string="Weekly ± Days", default=DEFAULTS.tolerance_weekly, required=True, help="7 days, plus or minus. Default 2."
+    )
+    tolerance_biweekly = fields.Float(
+        string="Every Two Weeks ± Days",
+        default=DEFAULTS.tolerance_biweekly,
+        required=True,
+        help="14 days, plus or minus. Default 3.",
+    )
+    tolerance_monthly = fields.Float(
+        string="Monthly ± Days",
+        default=DEFAULTS.tolerance_monthly,
+        required=True,
+        help="30.4375 days, plus or minus. Default 5.",
+    )
+    tolerance_bimonthly = fields.Float(
+        string="Every Two Months ± Days",
+        default=DEFAULTS.tolerance_bimonthly,
+        required=True,
+        help="60.875 days, plus or minus. Default 8.",
+    )
+    tolerance_quarterly = fields.Float(
+        string="Quarterly ± Days",
+        default=DEFAULTS.tolerance_quarterly,
+        required=True,
+        help="91.3125 days, plus or minus. Default 10.",
+    )
+    tolerance_semiannual = fields.Float(
+        string="Twice a Year ± Days",
+        default=DEFAULTS.tolerance_semiannual,
+        required=True,
+        help="182.625 days, plus or minus. Default 15.",
+    )
+    tolerance_annual = fields.Float(
+        string="Yearly ± Days",
+        default=DEFAULTS.tolerance_annual,
+        required=True,
+        help="365.25 days, plus or minus. Default 20.",
+    )
+    season_months_min = fields.Integer(
+        string="Shortest Season (Months)",
+        default=DEFAULTS.season_months_min,
+        required=True,
+        help="Fewest different months of a year with revenue that can be a season. Default 2.",
+    )
+    season_months_max = fields.Integer(
+        string="Longest Season (Months)",
+        default=DEFAULTS.season_months_max,
+        required=True,
+        help="Most different months of a year with revenue that are still a season. Default 6.",
+    )
+    season_overlap_min = fields.Float(
+        string="Months Two Years Share",
+        default=DEFAULTS.season_overlap_min,
+        required=True,
+        help="Months active in both years / months active in either. Default 60 %.",
+    )
+    prior_gap_days = fields.Float(
+        string="Usual Gap of a Young Company (Days)",
+        default=DEFAULTS.prior_gap_days,
+        required=True,
+        help="Starting point of the lost probability while too few customers bought twice. Default 90.",
+    )
+    prior_customers_min = fields.Integer(
+        string="Customers Needed for an Own Usual Gap",
+        default=DEFAULTS.prior_customers_min,
+        required=True,
+        help="From this number of customers with two purchase days on, the median of their mean gaps is used. Default 5.",
+    )
+    cadence_late_ratio = fields.Float(
+        string="Late Up to (× Cadence)",
+        default=DEFAULTS.cadence_late_ratio,
+        required=True,
+        help="Customers with a cadence: late up to this multiple of the days that were to be expected. Default 2.",
+    )
+    cadence_risk_ratio = fields.Float(
+        string="At Risk Up to (× Cadence)",
+        default=DEFAULTS.cadence_risk_ratio,
+        required=True,
+        help="Customers with a cadence: at risk up to this multiple, lost above it. Default 3.",
+    )
+    lost_probability_min = fields.Float(
+        string="Lost From (Probability)",
+        default=DEFAULTS.lost_probability_min,
+        required=True,
+        help="Customers without a cadence are lost from this probability on. Default 80 %.",
+    )
+    risk_probability_min = fields.Float(
+        string="At Risk From (Probability)",
+        default=DEFAULTS.risk_probability_min,
+        required=True,
+        help="Customers without a cadence are at risk from this probability on. Default 50 %.",
+    )
+    late_ratio = fields.Float(
+        string="Late Above (× Usual Gap)",
+        default=DEFAULTS.late_ratio,
+        required=True,
+        help="Customers without a cadence are late above this multiple of their usual gap. Default 1.5.",
+    )
+    monthly_adi = fields.Float(
+        string="Monthly Below (Months Between Active Months)",
+        default=DEFAULTS.monthly_adi,
+        required=True,
+        help="A customer is monthly if observed / active months is below this: at 1.32, 10 of 12 months. Default 1.32.",
+    )
+    monthly_active_min = fields.Integer(
+        string="Monthly From (Active Months)",
+        default=DEFAULTS.monthly_active_min,
+        required=True,
+        help="And not before this number of active months. Default 3.",
+    )
+    new_months = fields.Integer(
+        string="New Below (Months)",
+        default=DEFAULTS.new_months,
+        required=True,
+        help="A customer observed for fewer complete months is new. Default 3.",
+    )
+    abc_a_share = fields.Float(
+        string="A Brings",
+        default=DEFAULTS.abc_a_share,
+        required=True,
+        help="The largest customers that together bring this share of revenue are A; the one that crosses it is A. "
+        "Default 80 %.",
+    )
+    abc_b_share = fields.Float(
+        string="A and B Bring",
+        default=DEFAULTS.abc_b_share,
+        required=True,
+        help="Then B, until A and B together bring this share; the rest is C. Default 95 %.",
+    )
+    major_share = fields.Float(
+        string="Major Customer From",
+        default=DEFAULTS.major_share,
+        required=True,
+        help="Share of revenue from which a customer is a major customer. Default 10 % (IFRS 8, ASC 280).",
+    )
+
+    _published_unique = models.UniqueIndex(
+        "(company_id) WHERE state = 'published'", "A company has one published policy: publish through the button."
+    )
+
+    @api.depends("state")
+    def _compute_state_sequence(self):
+        order = {"published": 0, "draft": 1, "archived": 2}
+        for policy in self:
+            policy.state_sequence = order[policy.state]
+
+    @api.constrains(*MARGINS)
+    def _check_margins(self):
+        for policy in self:
+            for name, (low, high, reason) in MARGINS.items():
+                if not low <= policy[name] <= high:
+                    raise ValidationError(
+                        self.env._(
+                            "%(label)s is %(value)s. It has to be between %(low)s and %(high)s: %(reason)s.",
+                            label=policy._label_of(name),
+                            value=policy._value_text(name, policy[name]),
+                            low=policy._value_text(name, low),
+                            high=policy._value_text(name, high),
+                            reason=reason,
+                        )
+                    )
+
+    @api.constrains(*{name for first, second, _reason in ORDERED for name in (first, second)})
+    def _check_order(self):
+        for policy in self:
+            for first, second, reason in ORDERED:
+                if policy[first] >= policy[second]:
+                    raise ValidationError(
+                        self.env._(
+                            "%(first)s (%(low)s) has to be below %(second)s (%(high)s): %(reason)s.",
+                            first=policy._label_of(first),
+                            low=policy._value_text(first, policy[first]),
+                            second=policy._label_of(second),
+                            high=policy._value_text(second, policy[second]),
+                            reason=reason,
+                        )
+                    )
+
+    @api.constrains("season_months_min", "season_months_max")
+    def _check_season(self):
+        for policy in self:
+            if policy.season_months_min > policy.season_months_max:
+                raise ValidationError(
+                    self.env._(
+                        "The shortest season (%(low)s months) is longer than the longest (%(high)s months).",
+                        low=policy.season_months_min,
+                        high=policy.season_months_max,
+                    )
+                )
+
+    @api.constrains(*["tolerance_" + cadence for cadence in CADENCE_DAYS])
+    def _check_tolerances(self):
+        for policy in self:
+            for shorter, longer in pairwise(CADENCE_DAYS):
+                ends = CADENCE_DAYS[shorter] + policy["tolerance_" + shorter]
+                begins = CADENCE_DAYS[longer] - policy["tolerance_" + longer]
+                if ends >= begins:
+                    raise ValidationError(
+                        self.env._(
+                            "%(shorter)s ends at %(ends)s days, but %(longer)s begins at %(begins)s: a gap in between "
+                            "would be both. Make one of the two tolerances smaller.",
+                            shorter=policy._label_of("tolerance_" + shorter),
+                            ends=float_repr(ends, 1),
+                            longer=policy._label_of("tolerance_" + longer),
+                            begins=float_repr(begins, 1),
+                        )
+                    )
+
+    def _label_of(self, name):
+        return self._fields[name].get_description(self.env, ["string"])["string"]
+
+    def _value_text(self, name, value):
+        """How a value of the field is written on the screen: ``80 %``, ``1.32``, ``48``."""
+        if name in PERCENTAGES:
+            return f"{value * 100:g} %"
+        return f"{value:g}"
+
+    def write(self, vals):
+        if vals.keys() - {"name", "note"} and not self.env.context.get("key_account_publishing"):
+            frozen = self.filtered(lambda policy: policy.state != "draft")
+            if frozen:
+                raise UserError(
+                    self.env._(
+                        "“%(policy)s” has been published and stays as it is, so that figures can be traced to it. "
+                        "Make a new version, change that one, and publish it.",
+                        policy=frozen[0].name,
+                    )
+                )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_published(self):
+        if self.filtered(lambda policy: policy.state != "draft"):
+            raise UserError(self.env._("Only drafts can be deleted: figures refer to published policies."))
+
+    def _thresholds(self):
+        """The plain thresholds the rules in ``tools`` work with."""
+        self.ensure_one()
+        names = [name for name, field in Thresholds.__dataclass_fields__.items() if field.init]
+        return Thresholds(**{name: self[name] for name in names})
+
+    def action_new_version(self):
+        """A draft with the same values, opened for change."""
+        self.ensure_one()
+        draft = self.copy({"name": self.env._("%(policy)s (new version)", policy=self.name)})
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": draft.id,
+            "views": [(False, "form")],
+        }
+
+    def action_publish(self):
+        """Make a draft the policy of its company from now on; all customers are classified anew in the background."""
+        self.check_access("write")
+        for policy in self.with_context(key_account_publishing=True):
+            if policy.state != "draft":
+                raise UserError(self.env._("“%(policy)s” is not a draft.", policy=policy.name))
+            previous = self.search([("company_id", "=", policy.company_id.id), ("state", "=", "published")])
+            previous.with_context(key_account_publishing=True).state = "archived"
+            policy.flush_model(["state"])
+            previous.flush_recordset(["state"])
+            policy.write(
+                {
+                    "state": "published",
+                    "published_date": fields.Datetime.now(),
+                    "published_by_id": self.env.uid,
+                }
+            )
+        self.env["key.account.run"]._trigger_refresh()

@@ -1,0 +1,143 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools.classification import effective_category
+from .key_account_figures import CATEGORIES
+
+#: What people enter on a profile; the refresh never writes these, and a customer with one of them is kept.
+MANUAL_FIELDS = (
+    "manual_category",
+    "manual_category_reason",
+    "manual_category_until",
+    "cannot_be_developed",
+    "collaboration_id",
+)
+
+
+class KeyAccountProfile(models.Model):
+    """One customer of one company: the facts from its posted invoices, and the verdict."""
+
+    _name = "key.account.profile"
+    _description = "Key Account Profile"
+    _inherit = ["key.account.figures"]
+    _order = "rank, id"
+    _rec_names_search = ["partner_id"]
+
+    active = fields.Boolean(related="partner_id.active", search="_search_active")
+    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
+    country_id = fields.Many2one(related="partner_id.country_id")
+
+    manual_category = fields.Selection(
+        CATEGORIES,
+        string="Category by Hand",
+        help="Counts instead of the computed category until the end date. The computed one stays visible beside it.",
+    )
+    manual_category_reason = fields.Char(string="Reason", help="Why the computed category does not fit.")
+    manual_category_until = fields.Date(
+        string="Until", help="Last day the category by hand counts; empty is until further notice."
+    )
+    category_differs = fields.Boolean(
+        compute="_compute_category_differs",
+        search="_search_category_differs",
+        help="The category set by hand is another than the computed one.",
+    )
+    cannot_be_developed = fields.Boolean(
+        help="Nothing we could do would make this customer buy more: a passive partner however much we do."
+    )
+    collaboration_id = fields.Many2one(
+        "key.account.collaboration",
+        string="Collaboration",
+        help="What we do together with an active partner. The list is yours to edit.",
+        ondelete="restrict",
+    )
+    tier = fields.Selection(
+        related="abc", string="Tier", help="Active partners by revenue: A, B or C, cut as the ABC classes."
+    )
+
+    _customer_unique = models.UniqueIndex("(company_id, partner_id)")
+    _ranking_idx = models.Index("(company_id, rank)")
+
+    @api.depends("manual_category", "manual_category_until", "computed_category", "category")
+    def _compute_category_differs(self):
+        for profile in self:
+            profile.category_differs = profile.category != profile.computed_category
+
+    def _search_category_differs(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        differing = self._search([("manual_category", "!=", False)], bypass_access=True)
+        ids = [profile.id for profile in self.browse(differing).filtered("category_differs")]
+        return [("id", "in" if True in value else "not in", ids)]
+
+    def _search_active(self, operator, value):
+        return [("partner_id.active", operator, value)]
+
+    @api.constrains("manual_category", "manual_category_reason")
+    def _check_manual_category_reason(self):
+        for profile in self:
+            if profile.manual_category and not (profile.manual_category_reason or "").strip():
+                raise ValidationError(
+                    self.env._("Please say why “%(customer)s” has another category than the computed one.",
+                               customer=profile.partner_id.display_name)
+                )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"manual_category", "manual_category_until"}.isdisjoint(vals):
+            self._apply_manual_category()
+        if "cannot_be_developed" in vals:
+            # sudo: marks belong to nobody
+            self.env["key.account.stale"]._mark({(p.company_id.id, p.partner_id.id) for p in self})
+        return result
+
+    def _apply_manual_category(self):
+        """Let a category set by hand count at once, without waiting for the next refresh."""
+        today = fields.Date.context_today(self)
+        for profile in self:
+            profile.category = effective_category(
+                profile.computed_category, profile.manual_category, profile.manual_category_until, today
+            )
+
+    def action_open_documents(self):
+        """The posted documents behind the figures."""
+        self.ensure_one()
+        return self._documents_action(self.env._("Documents of %(customer)s", customer=self.display_name), [])
+
+    def action_open_invoices_12m(self):
+        """The invoices and receipts above zero of the last twelve months."""
+        self.ensure_one()
+        return self._documents_action(
+            self.env._("Invoices of 12 months: %(customer)s", customer=self.display_name),
+            self._window_domain() + [("amount_untaxed_signed", ">", 0)],
+        )
+
+    def action_open_refunds_12m(self):
+        """The documents below zero of the last twelve months."""
+        self.ensure_one()
+        return self._documents_action(
+            self.env._("Credit notes of 12 months: %(customer)s", customer=self.display_name),
+            self._window_domain() + [("amount_untaxed_signed", "<", 0)],
+        )
+
+    def _window_domain(self):
+        windows = self._windows(self.as_of_date, self.company_id.key_account_policy_id._thresholds())
+        return [("invoice_date", ">", windows.year_ago)]
+
+    def _documents_action(self, name, domain):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "account.move",
+            "views": [(self.env.ref("account.view_out_invoice_tree").id, "list"), (False, "form")],
+            "domain": self._document_domain(self.company_id, self.as_of_date)
+            + [("commercial_partner_id.commercial_partner_id", "=", self.partner_id.id)]
+            + domain,
+            "context": {"create": False},
+        }
+
+    def action_refresh(self):
+        """Work out this customer again, now."""
+        self.check_access("read")
+        for company, profiles in self.grouped("company_id").items():
+            # sudo: figures are written by the refresh alone, which anybody who may see them may ask for
+            self.sudo()._refresh_customers(company, profiles.partner_id.ids)

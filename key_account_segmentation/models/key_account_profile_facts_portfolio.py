@@ -1,0 +1,138 @@
+"""SQL for what a customer means among the others, read from stored figures. Returns SQL and runs nothing.
+
+Worked example: revenues 50, 25, 15, 6, 4 of 100 give shares 0.50, 0.25, 0.15, 0.06, 0.04; before them 0, 0.50, 0.75,
+0.90, 0.96 of the total: A A A B C at cuts 0.80 and 0.95, because the one that crosses a cut is still above it.
+HHI = 0.25 + 0.0625 + 0.0225 + 0.0036 + 0.0016 = 0.3402, effective number of customers 1 / HHI = 2.9394.
+"""
+
+from odoo import models
+from odoo.tools import SQL
+
+
+class KeyAccountProfileFactsPortfolio(models.Model):
+    _inherit = "key.account.profile"
+
+    def _portfolio_scope_sql(self, company, as_of=None):
+        """Table and condition of a company's live profiles, or of its snapshots of a day."""
+        if as_of is None:
+            return SQL("key_account_profile WHERE company_id = %s", company.id)
+        return SQL("key_account_snapshot WHERE company_id = %s AND as_of_date = %s", company.id, as_of)
+
+    def _portfolio_ranked_sql(self, scope):
+        """One row per customer: id, partner_id, revenue, previous, positive (revenue, at least 0), total, before, rank.
+
+        ``before`` is the positive revenue of all customers above, ``total`` that of all.
+        """
+        return SQL(
+            """
+            SELECT id,
+                   partner_id,
+                   revenue_12m AS revenue,
+                   revenue_prev_12m AS previous,
+                   GREATEST(revenue_12m, 0) AS positive,
+                   SUM(GREATEST(revenue_12m, 0)) OVER () AS total,
+                   COALESCE(SUM(GREATEST(revenue_12m, 0)) OVER (
+                       ORDER BY revenue_12m DESC, partner_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                   ), 0) AS before,
+                   ROW_NUMBER() OVER (ORDER BY revenue_12m DESC, partner_id) AS rank
+              FROM %s
+            """,
+            scope,
+        )
+
+    def _portfolio_standing_sql(self, scope, thresholds):
+        """One row per customer: id, partner_id, share, rank, abc, is_major."""
+        return SQL(
+            """
+            SELECT id,
+                   partner_id,
+                   (positive / NULLIF(total, 0))::float8 AS share,
+                   rank,
+                   CASE WHEN positive = 0 THEN NULL
+                        WHEN before < %(abc_a)s * total THEN 'A'
+                        WHEN before < %(abc_b)s * total THEN 'B'
+                        ELSE 'C'
+                    END AS abc,
+                   COALESCE(positive >= %(major)s * NULLIF(total, 0), FALSE) AS is_major
+              FROM (%(ranked)s) AS ranked
+            """,
+            abc_a=SQL("%s::numeric", str(thresholds.abc_a_share)),
+            abc_b=SQL("%s::numeric", str(thresholds.abc_b_share)),
+            major=SQL("%s::numeric", str(thresholds.major_share)),
+            ranked=self._portfolio_ranked_sql(scope),
+        )
+
+    def _portfolio_update_sql(self, scope, as_of, thresholds, partner_ids=None):
+        """Write the standing of the given customers (None: all) where it is another than the stored one."""
+        return SQL(
+            """
+            UPDATE %(table)s AS figures
+               SET share = standing.share,
+                   rank = standing.rank,
+                   abc = standing.abc,
+                   is_major = standing.is_major
+              FROM (%(standing)s) AS standing
+             WHERE figures.id = standing.id
+               AND %(customers)s
+               AND (figures.share, figures.rank, figures.abc, figures.is_major)
+                   IS DISTINCT FROM (standing.share, standing.rank::int, standing.abc, standing.is_major)
+         RETURNING figures.id
+            """,
+            table=SQL("key_account_profile") if as_of is None else SQL("key_account_snapshot"),
+            standing=self._portfolio_standing_sql(scope, thresholds),
+            customers=SQL("TRUE")
+            if partner_ids is None
+            else self._customers_listed_sql(SQL("standing.partner_id"), partner_ids),
+        )
+
+    def _portfolio_summary_sql(self, scope, thresholds):
+        """One row for the company, columns as the fields of ``key.account.portfolio``.
+
+        Gini over customers with revenue: (2 * sum(place * revenue) / (n * total)) - (n + 1) / n, place from the smallest.
+        NRR and GRR: facts section 7. The bridge holds: previous - churned - contraction + expansion + new = revenue.
+        """
+        return SQL(
+            """
+            WITH ranked AS (
+                %(ranked)s
+            ),
+            customer AS (
+                SELECT ranked.*,
+                       positive / NULLIF(total, 0) AS share,
+                       COUNT(*) FILTER (WHERE positive > 0) OVER () AS buyers
+                  FROM ranked
+            )
+            SELECT COUNT(*) AS customer_count,
+                   COUNT(*) FILTER (WHERE positive > 0) AS buyer_count,
+                   COALESCE(SUM(revenue), 0) AS revenue_12m,
+                   COALESCE(SUM(positive), 0) AS revenue_positive_12m,
+                   SUM(share * share)::float8 AS hhi,
+                   (1 / NULLIF(SUM(share * share), 0))::float8 AS effective_customers,
+                   SUM(share) FILTER (WHERE rank <= 1)::float8 AS cr1,
+                   SUM(share) FILTER (WHERE rank <= 3)::float8 AS cr3,
+                   SUM(share) FILTER (WHERE rank <= 5)::float8 AS cr5,
+                   SUM(share) FILTER (WHERE rank <= 10)::float8 AS cr10,
+                   COUNT(*) FILTER (WHERE positive > 0 AND before < 0.8 * total) AS customers_for_80,
+                   (2 * SUM((buyers - rank + 1) * positive) FILTER (WHERE positive > 0)
+                       / NULLIF(MAX(buyers) * MAX(total), 0)
+                       - (MAX(buyers) + 1.0) / NULLIF(MAX(buyers), 0))::float8 AS gini,
+                   COUNT(*) FILTER (WHERE share >= %(major)s) AS major_count,
+                   COALESCE(SUM(previous) FILTER (WHERE previous > 0), 0) AS base_prev_12m,
+                   COALESCE(SUM(previous - revenue) FILTER (WHERE previous > 0 AND revenue <= 0), 0) AS churned,
+                   COALESCE(SUM(previous - revenue) FILTER (
+                       WHERE previous > 0 AND revenue > 0 AND revenue < previous
+                   ), 0) AS contraction,
+                   COALESCE(SUM(revenue - previous) FILTER (WHERE previous > 0 AND revenue > previous), 0) AS expansion,
+                   COALESCE(SUM(revenue) FILTER (WHERE previous <= 0), 0) AS new_revenue,
+                   (SUM(revenue) FILTER (WHERE previous > 0)
+                       / NULLIF(SUM(previous) FILTER (WHERE previous > 0), 0))::float8 AS nrr,
+                   (SUM(LEAST(positive, previous)) FILTER (WHERE previous > 0)
+                       / NULLIF(SUM(previous) FILTER (WHERE previous > 0), 0))::float8 AS grr,
+                   COUNT(*) FILTER (WHERE previous > 0) AS kept_base_count,
+                   (COUNT(*) FILTER (WHERE previous > 0 AND revenue > 0)::numeric
+                       / NULLIF(COUNT(*) FILTER (WHERE previous > 0), 0))::float8 AS logo_retention
+              FROM customer
+            """,
+            ranked=self._portfolio_ranked_sql(scope),
+            major=SQL("%s::numeric", str(thresholds.major_share)),
+        )

@@ -1,0 +1,287 @@
+"""The only place that executes: facts in, verdict by the rules in ``tools``, rows that changed out.
+
+    _refresh_customers   a few customers, now                    (stale marks, the button on a profile)
+    _refresh_batch       customers up to a partner id            (one step of a run, see key.account.run)
+    both:                facts -> verdict -> upsert -> vanished
+    _refresh_portfolio   share, rank, ABC from stored revenue    (at the end of either)
+
+One transaction reads the facts and writes the rows. Two refreshes that meet on a customer cannot both have read the
+latest documents: PostgreSQL refuses the second write (repeatable read), and its caller tries again with fresh facts.
+"""
+
+import logging
+
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from ..tools.sql_array import array_literal
+from ..tools.verdict import Customer, judge
+
+_logger = logging.getLogger(__name__)
+
+#: Marks taken at once: what is read, judged and written in one transaction.
+STALE_BATCH = 500
+
+#: How often a refresh that met another transaction is tried before it is left to the next run of the cron.
+RETRIES = 5
+
+#: Columns the documents give, computed by PostgreSQL.
+FACT_COLUMNS = (
+    "first_invoice_date",
+    "last_invoice_date",
+    "event_count",
+    "event_count_12m",
+    "invoice_count_12m",
+    "refund_count_12m",
+    "revenue_12m",
+    "revenue_prev_12m",
+    "gross_12m",
+    "refunds_12m",
+    "refund_ratio_12m",
+    "growth",
+    "revenue_lifetime",
+    "engagement_count",
+)
+
+#: Columns the rules conclude: attributes of ``tools.verdict.Customer``, plus the two categories.
+VERDICT_COLUMNS = (
+    "observed_months",
+    "active_months",
+    "negative_months",
+    "coverage",
+    "adi",
+    "cv2",
+    "demand_pattern",
+    "volatility",
+    "gap_count",
+    "median_gap_days",
+    "mean_gap_days",
+    "gap_cv",
+    "cadence",
+    "cadence_months",
+    "cadence_share",
+    "is_seasonal",
+    "seasonal_months",
+    "expected_next_date",
+    "days_since_last",
+    "overdue_ratio",
+    "overdue_days",
+    "prior_gap_days",
+    "lost_probability",
+    "lifecycle",
+    "recurrence",
+    "computed_category",
+    "category",
+)
+
+ARRAY_TYPES = {"integer": "int[]", "float": "float8[]", "boolean": "bool[]", "date": "date[]"}
+
+
+class KeyAccountProfileRefresh(models.Model):
+    _inherit = "key.account.profile"
+
+    @api.model
+    def _cron_refresh_stale(self):
+        """Refresh the customers that were marked, a batch per transaction."""
+        marks = self.env["key.account.stale"]
+        left = self.env["ir.cron"]._commit_progress(remaining=marks.search_count([]))
+        while left and (batch := marks.search([], limit=STALE_BATCH)):
+            self._retrying(lambda batch=batch: self._refresh_marked(batch))
+            left = self.env["ir.cron"]._commit_progress(len(batch), remaining=marks.search_count([]))
+
+    def _retrying(self, action):
+        """Run ``action``, again from the start of the transaction if another one got in the way."""
+        for attempt in range(1, RETRIES + 1):
+            try:
+                result = action()
+                self.env.flush_all()
+                return result
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+                if attempt == RETRIES:
+                    raise
+                _logger.info("Another transaction got in the way of the refresh, attempt %s", attempt)
+
+    def _refresh_marked(self, marks):
+        """Refresh the customers of some marks and delete the marks, in this transaction."""
+        marks = marks.exists()
+        companies = self.env["res.company"].search([])
+        for company in companies:
+            mine = marks.filtered(lambda mark, number=company.id: mark.company_number in (0, number))
+            partner_ids = set(mine.mapped("partner_number"))
+            if partner_ids:
+                self._refresh_customers(company, sorted(partner_ids))
+        marks.unlink()
+
+    @api.model
+    def _refresh_customers(self, company, partner_ids):
+        """Work out the given customers of a company, by the ids of their commercial partners, as of today."""
+        thresholds = company.key_account_policy_id._thresholds()
+        windows = self._windows(fields.Date.context_today(self), thresholds)
+        self.env.flush_all()
+        gaps = self._facts_mean_gap_known_sql(company, windows, partner_ids)
+        median, known, _customers = self.env.execute_query(self._facts_usual_gap_sql(gaps))[0]
+        self._refresh_batch(
+            company,
+            windows,
+            thresholds,
+            self._usual_gap(median, known, thresholds),
+            lambda column: self._customers_listed_sql(column, partner_ids),
+        )
+        self._refresh_portfolio(company, thresholds, partner_ids=partner_ids)
+
+    @api.model
+    def _usual_gap(self, median, known, thresholds):
+        """Days: the company's median of mean gaps, or the policy's value while too few customers have one."""
+        return median if known >= thresholds.prior_customers_min else thresholds.prior_gap_days
+
+    def _refresh_batch(self, company, windows, thresholds, usual_gap, customers, past=False):
+        """Read, judge and write the customers of a batch.
+
+        :param customers: function from the SQL of a partner column to the condition which customers to read
+        :param past: write snapshots of ``windows.as_of`` instead of the live profiles
+        :returns: number of customers read, number of rows that changed
+        """
+        self._make_fact_table(company, windows, customers)
+        partner_ids, customers_read = self._read_customers(windows.as_of, usual_gap, past)
+        for customer in customers_read:
+            judge(customer, thresholds)
+        changed = self._upsert(company, windows.as_of, partner_ids, customers_read, past)
+        changed += self._delete_vanished(company, windows.as_of, past)
+        return len(partner_ids), changed
+
+    def _make_fact_table(self, company, windows, customers):
+        """Facts of the batch, kept by PostgreSQL until the end of the transaction: most of them never travel."""
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS key_account_fact"))
+        # Compiling a query of this size costs more than it saves on a batch.
+        self.env.cr.execute(SQL("SET LOCAL jit = off"))
+        self.env.cr.execute(
+            SQL(
+                "CREATE TEMP TABLE key_account_fact ON COMMIT DROP AS %s",
+                self._facts_customer_sql(company, windows, customers),
+            )
+        )
+
+    def _read_customers(self, as_of, usual_gap, past):
+        """Partner ids, and for each what the rules need to know; what people judge today is not judged of the past."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT partner_id, events, months, nets, first_invoice_date, last_invoice_date, event_count,
+                       event_count_12m, engagement_count, cannot_be_developed,
+                       CASE WHEN NOT %(past)s THEN manual_category END,
+                       manual_category_until
+                  FROM key_account_fact
+                 WHERE has_documents OR is_judged AND NOT %(past)s
+                """,
+                past=past,
+            )
+        )
+        partner_ids, customers = [], []
+        for partner_id, events, months, nets, *figures in self.env.cr.fetchall():
+            partner_ids.append(partner_id)
+            month_nets = dict(zip(months, nets, strict=True)) if months else {}
+            customers.append(Customer(as_of, events or [], month_nets, *figures, usual_gap))
+        return partner_ids, customers
+
+    def _upsert(self, company, as_of, partner_ids, customers, past):
+        """Write facts and verdicts where they are others than the stored ones; the number of rows written."""
+        if not partner_ids:
+            return 0
+        table = self._target(past)
+        columns = FACT_COLUMNS + VERDICT_COLUMNS + ("as_of_date",)
+        names = SQL(", ").join([SQL.identifier(name) for name in columns])
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO %(table)s AS stored (
+                    company_id, partner_id, %(names)s, create_uid, create_date, write_uid, write_date
+                )
+                SELECT %(company)s, partner_id, %(values)s, %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM key_account_fact AS fact
+                  JOIN %(verdicts)s USING (partner_id)
+                    ON CONFLICT %(key)s DO UPDATE
+                   SET (%(names)s, write_uid, write_date) = ROW(%(new)s, EXCLUDED.write_uid, EXCLUDED.write_date)
+                 WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
+             RETURNING stored.id
+                """,
+                table=SQL.identifier(table._table),
+                names=names,
+                company=company.id,
+                values=self._values_sql(as_of),
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                verdicts=self._verdicts_sql(partner_ids, customers),
+                key=SQL("(company_id, partner_id, as_of_date)") if past else SQL("(company_id, partner_id)"),
+                new=SQL(", ").join([SQL.identifier("excluded", name) for name in columns]),
+                old=SQL(", ").join([SQL.identifier("stored", name) for name in columns]),
+            )
+        )
+        ids = [row[0] for row in self.env.cr.fetchall()]
+        table.invalidate_model()
+        table.browse(ids).modified(columns)
+        return len(ids)
+
+    def _target(self, past):
+        return self.env["key.account.snapshot"] if past else self.env["key.account.profile"]
+
+    def _values_sql(self, as_of):
+        """The columns in order: facts from the fact table, the two ratios between them, verdicts, the day."""
+        ratios = {
+            "refund_ratio_12m": SQL("(fact.refunds_12m / NULLIF(fact.gross_12m, 0))::float8"),
+            "growth": SQL(
+                """CASE WHEN fact.revenue_prev_12m > 0
+                        THEN ((fact.revenue_12m - fact.revenue_prev_12m) / fact.revenue_prev_12m)::float8 END"""
+            ),
+        }
+        facts = [ratios.get(name) or SQL.identifier("fact", name) for name in FACT_COLUMNS]
+        verdicts = [SQL.identifier("verdict", name) for name in VERDICT_COLUMNS]
+        return SQL(", ").join([*facts, *verdicts, SQL("%s::date", as_of)])
+
+    def _verdicts_sql(self, partner_ids, customers):
+        """The verdicts as a table: one array per column, the fastest way for many rows into PostgreSQL."""
+        arrays = [SQL("%s::int[]", array_literal(partner_ids))]
+        for name in VERDICT_COLUMNS:
+            values = [getattr(customer, name) for customer in customers]
+            arrays.append(SQL("%s::%s", array_literal(values), SQL(ARRAY_TYPES.get(self._fields[name].type, "text[]"))))
+        names = [SQL.identifier(name) for name in ("partner_id", *VERDICT_COLUMNS)]
+        return SQL("UNNEST(%s) AS verdict (%s)", SQL(", ").join(arrays), SQL(", ").join(names))
+
+    def _delete_vanished(self, company, as_of, past):
+        """Delete figures of customers of the batch who have no document any more; the number of rows deleted."""
+        table = self._target(past)
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT stored.id
+                  FROM %(table)s AS stored
+                  JOIN key_account_fact AS fact USING (partner_id)
+                 WHERE stored.company_id = %(company)s
+                   AND NOT fact.has_documents
+                   AND (%(past)s AND stored.as_of_date = %(as_of)s OR NOT %(past)s AND NOT fact.is_judged)
+                """,
+                table=SQL.identifier(table._table),
+                company=company.id,
+                past=past,
+                as_of=as_of,
+            )
+        )
+        vanished = table.browse([row[0] for row in self.env.cr.fetchall()])
+        vanished.unlink()
+        return len(vanished)
+
+    def _refresh_portfolio(self, company, thresholds, as_of=None, partner_ids=None):
+        """Share, rank, ABC and major from stored revenue.
+
+        :param as_of: the snapshots of a day instead of the live profiles
+        :param partner_ids: write these customers only; the others follow at night, their own revenue has not changed
+        """
+        scope = self._portfolio_scope_sql(company, as_of)
+        self.env.cr.execute(self._portfolio_update_sql(scope, as_of, thresholds, partner_ids))
+        ids = [row[0] for row in self.env.cr.fetchall()]
+        table = self._target(as_of is not None)
+        table.invalidate_model(["share", "rank", "abc", "is_major"])
+        table.browse(ids).modified(["share", "rank", "abc", "is_major"])
+        return len(ids)

@@ -1,0 +1,276 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+_logger = logging.getLogger(__name__)
+
+#: Customers worked out in one transaction.
+BATCH_SIZE = 2000
+
+
+class KeyAccountRun(models.Model):
+    """One pass over all customers of a company, a batch per transaction.
+
+    The run knows how far it got: interrupted anywhere, by a time limit or a crash, the next step goes on from there.
+    """
+
+    _name = "key.account.run"
+    _description = "Key Account Refresh"
+    _order = "id desc"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
+    as_of_date = fields.Date(string="As of", required=True, readonly=True)
+    is_past = fields.Boolean(
+        string="Look Back", readonly=True, help="Makes snapshots of a day in the past; live figures stay as they are."
+    )
+    policy_id = fields.Many2one("key.account.policy", required=True, readonly=True, ondelete="cascade")
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("running", "Running"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("interrupted", "Overtaken"),
+        ],
+        default="waiting",
+        required=True,
+        readonly=True,
+        help="Overtaken: a later run began before this one was through.",
+    )
+    usual_gap_days = fields.Float(string="Usual Gap (Days)", readonly=True)
+    customer_count = fields.Integer(string="Customers", readonly=True, help="Customers to be worked out.")
+    batch_ends = fields.Json(readonly=True, help="Partner ids at which the batches end; the last one has no end.")
+    position = fields.Integer(readonly=True, help="Number of batches done.")
+    read_count = fields.Integer(string="Customers Read", readonly=True)
+    changed_count = fields.Integer(string="Rows Changed", readonly=True)
+    started_at = fields.Datetime(readonly=True)
+    finished_at = fields.Datetime(readonly=True)
+    seconds = fields.Float(compute="_compute_seconds", help="Seconds from the first to the last step.")
+    message = fields.Text(readonly=True, help="What went wrong.")
+
+    _open_idx = models.Index("(company_id, state) WHERE state IN ('waiting', 'running')")
+
+    @api.depends("started_at", "finished_at")
+    def _compute_seconds(self):
+        for run in self:
+            both = run.started_at and run.finished_at
+            run.seconds = (run.finished_at - run.started_at).total_seconds() if both else 0
+
+    @api.depends("company_id", "as_of_date")
+    def _compute_display_name(self):
+        for run in self:
+            run.display_name = f"{run.company_id.name} {fields.Date.to_string(run.as_of_date)}"
+
+    @api.model
+    def _cron_refresh_all(self):
+        """Work out all customers of every company that has not been worked out today, a batch per transaction."""
+        runs = self._runs_to_do()
+        left = self.env["ir.cron"]._commit_progress(remaining=runs._batches_left())
+        for run in runs:
+            while left and run._is_open():
+                run._step_or_fail()
+                left = self.env["ir.cron"]._commit_progress(1, remaining=runs._batches_left())
+
+    @api.model
+    def _trigger_refresh(self, companies=None):
+        """Have all customers of the companies (None: those of the policy's change) worked out in the background."""
+        for company in companies or self.env.companies:
+            self._create_run(company)
+        self.env.ref("key_account_segmentation.ir_cron_refresh_all").sudo()._trigger()
+
+    def _runs_to_do(self):
+        """Open runs that still make sense, and a new one for each company that has none and none of today."""
+        runs = self.search([("state", "in", ["waiting", "running"])])
+        overtaken = runs.filtered(lambda run: not run._is_current())
+        overtaken.state = "interrupted"
+        runs -= overtaken
+        for company in self.env["res.company"].search([]) - runs.filtered(lambda run: not run.is_past).company_id:
+            if not self._last_done(company)._is_current():
+                runs += self._create_run(company)
+        return runs.sorted("id")
+
+    def _last_done(self, company):
+        return self.search([("company_id", "=", company.id), ("state", "=", "done"), ("is_past", "=", False)], limit=1)
+
+    def _is_current(self):
+        """Whether the run is of today and of the policy that counts; a look back always is."""
+        if not self:
+            return False
+        return self.is_past or (
+            self.as_of_date == fields.Date.context_today(self)
+            and self.policy_id == self.company_id.key_account_policy_id
+        )
+
+    def _is_open(self):
+        return self.state in ("waiting", "running")
+
+    def _batches_left(self):
+        """Steps until all runs are through; a run that has not begun is taken for two."""
+        return sum(
+            len(run.batch_ends or []) + 1 - run.position if run.state == "running" else 2
+            for run in self
+            if run._is_open()
+        )
+
+    @api.model
+    def _create_run(self, company, as_of=None):
+        """A run for all customers of a company, as of today or of a day in the past. Open ones of the kind are overtaken."""
+        company._ensure_key_account_policy()
+        today = fields.Date.context_today(self)
+        if as_of and as_of >= today:
+            raise UserError(self.env._("%(day)s is not in the past.", day=as_of))
+        # sudo: runs are written by the refresh alone; who may ask for one is checked where it is asked for
+        runs = self.sudo()
+        runs.search(
+            [
+                ("company_id", "=", company.id),
+                ("is_past", "=", bool(as_of)),
+                ("state", "in", ["waiting", "running"]),
+            ]
+        ).state = "interrupted"
+        return runs.create(
+            {
+                "company_id": company.id,
+                "as_of_date": as_of or today,
+                "is_past": bool(as_of),
+                "policy_id": company.key_account_policy_id.id,
+            }
+        )
+
+    def _step_or_fail(self):
+        """One step; if it fails, its changes are taken back and the run says why."""
+        try:
+            self.env["key.account.profile"]._retrying(self._step)
+        except Exception as error:
+            self.env.cr.rollback()
+            self.env.invalidate_all()
+            self.write({"state": "failed", "message": str(error), "finished_at": fields.Datetime.now()})
+            _logger.exception("The refresh of %s failed", self.display_name)
+
+    def _step(self):
+        """One transaction's work: begin, then a batch each time, and after the last one the standing among all."""
+        self.ensure_one()
+        self.lock_for_update()
+        if self.state == "waiting":
+            self._begin()
+        self._refresh_next_batch()
+        if self.position > len(self.batch_ends or []):
+            self._end()
+
+    def _begin(self):
+        """Work out the company's usual gap and where batches end."""
+        self.env.flush_all()
+        profiles = self.env["key.account.profile"]
+        thresholds = self.policy_id._thresholds()
+        windows = profiles._windows(self.as_of_date, thresholds)
+        gaps = profiles._facts_mean_gap_sql(self.company_id, windows)
+        median, known, customers, ends = self.env.execute_query(profiles._facts_batches_sql(gaps, BATCH_SIZE))[0]
+        self.write(
+            {
+                "state": "running",
+                "started_at": fields.Datetime.now(),
+                "usual_gap_days": profiles._usual_gap(median, known, thresholds),
+                "customer_count": customers,
+                "batch_ends": ends or [],
+            }
+        )
+
+    def _refresh_next_batch(self):
+        profiles = self.env["key.account.profile"]
+        thresholds = self.policy_id._thresholds()
+        ends = [0, *(self.batch_ends or []), None]
+        after, until = ends[self.position : self.position + 2]
+        read, changed = profiles._refresh_batch(
+            self.company_id,
+            profiles._windows(self.as_of_date, thresholds),
+            thresholds,
+            self.usual_gap_days,
+            lambda column: profiles._customers_between_sql(column, after, until),
+            past=self.is_past,
+        )
+        self.write(
+            {
+                "position": self.position + 1,
+                "read_count": self.read_count + read,
+                "changed_count": self.changed_count + changed,
+            }
+        )
+
+    def _end(self):
+        """Share, rank and ABC, and the company's portfolio of the day."""
+        profiles = self.env["key.account.profile"]
+        thresholds = self.policy_id._thresholds()
+        as_of = self.as_of_date if self.is_past else None
+        profiles._refresh_portfolio(self.company_id, thresholds, as_of=as_of)
+        if self.is_past:
+            snapshots = [("company_id", "=", self.company_id.id), ("as_of_date", "=", self.as_of_date)]
+            self.env["key.account.snapshot"].search(snapshots).policy_id = self.policy_id
+        self._write_portfolio(profiles._portfolio_summary_sql(profiles._portfolio_scope_sql(self.company_id, as_of), thresholds))
+        self.write({"state": "done", "finished_at": fields.Datetime.now()})
+
+    def _write_portfolio(self, summary_sql):
+        self.env.cr.execute(summary_sql)
+        summary = self.env.cr.dictfetchall()[0]
+        summary.update(
+            policy_id=self.policy_id.id,
+            usual_gap_days=self.usual_gap_days,
+        )
+        day = {"company_id": self.company_id.id, "as_of_date": self.as_of_date}
+        portfolios = self.env["key.account.portfolio"]
+        existing = portfolios.search([(name, "=", value) for name, value in day.items()])
+        if existing:
+            existing.write(summary)
+        else:
+            portfolios.create(summary | day)
+
+    @api.private
+    def refresh_all(self, companies=None, as_of=None):
+        """Work out all customers at once, in this transaction: for scripts and tests, not for large databases.
+
+        :param companies: ``res.company`` records, all if left out
+        :param as_of: a date in the past; makes snapshots of that day and leaves the live figures alone
+        :returns: the runs
+        """
+        runs = self.sudo().browse()
+        for company in companies or self.env["res.company"].sudo().search([]):
+            run = self._create_run(company, as_of)
+            while run._is_open():
+                run._step()
+            runs += run
+        return runs
+
+    @api.model
+    def refresh_start(self):
+        """Begin to work out all customers of the selected companies; for the dialog with the progress bar.
+
+        :returns: ids of the runs, to be given to ``refresh_step``
+        """
+        self._check_may_refresh()
+        return [self._create_run(company).id for company in self.env.companies]
+
+    @api.model
+    def refresh_step(self, run_id):
+        """Go one batch on with a run and say how far it is.
+
+        :returns: dict with ``company``, ``state``, ``done`` and ``total`` (customers), ``changed`` (rows)
+        """
+        self._check_may_refresh()
+        run = self.search([("id", "=", run_id)])
+        if not run:
+            raise UserError(self.env._("This refresh does not exist any more. Please start a new one."))
+        # sudo: the figures are written for everybody, whatever the user may see of them
+        run = run.sudo()
+        if run._is_open():
+            run._step()
+        return {
+            "company": run.company_id.display_name,
+            "state": run.state,
+            "done": run.read_count,
+            "total": run.customer_count,
+            "changed": run.changed_count,
+        }
+
+    def _check_may_refresh(self):
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(self.env._("Only sales administrators may refresh all customers."))

@@ -1,0 +1,14 @@
+from odoo import fields, models
+
+
+class KeyAccountSnapshot(models.Model):
+    """What the figures of a customer were on a day in the past, worked out from the documents of then."""
+
+    _name = "key.account.snapshot"
+    _description = "Key Account Snapshot"
+    _inherit = ["key.account.figures"]
+    _order = "as_of_date desc, rank, id"
+
+    policy_id = fields.Many2one("key.account.policy", readonly=True, index=True, ondelete="restrict")
+
+    _customer_day_unique = models.UniqueIndex("(company_id, partner_id, as_of_date)")

@@ -1,0 +1,37 @@
+from odoo import api, fields, models
+
+
+class KeyAccountStale(models.Model):
+    """Customers whose figures are out of date.
+
+    Append only and without foreign or unique keys, so that posting an invoice waits for nobody. A mark is deleted by the
+    transaction that refreshed the customer: a crash loses nothing.
+    """
+
+    _name = "key.account.stale"
+    _description = "Stale Customer"
+    _log_access = False
+    _order = "id"
+    _rec_name = "partner_number"
+
+    company_number = fields.Integer(help="Database id of the company, 0 for all companies.", index=True)
+    partner_number = fields.Integer(required=True, help="Database id of the commercial partner.")
+
+    @api.model
+    def _mark(self, customers):
+        """Note that figures are out of date, and have them refreshed within a minute.
+
+        :param customers: set of (company id, commercial partner id); company id 0 means every company
+        """
+        if not customers:
+            return
+        # sudo: whoever posts an invoice has no right on, and no interest in, these marks
+        self.sudo().create(
+            [
+                {"company_number": company, "partner_number": partner}
+                for company, partner in sorted(customers)
+                if partner
+            ]
+        )
+        # sudo: triggering a scheduled action is reserved to the system
+        self.env.ref("key_account_segmentation.ir_cron_refresh_stale").sudo()._trigger()

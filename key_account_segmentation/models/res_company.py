@@ -1,0 +1,42 @@
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    key_account_policy_id = fields.Many2one(
+        "key.account.policy",
+        string="Key Account Policy",
+        compute="_compute_key_account_policy_id",
+        help="The published policy: the thresholds this company's customers are judged by.",
+    )
+
+    def _compute_key_account_policy_id(self):
+        # sudo: which policy counts is no secret, and the refresh asks on behalf of every user
+        policies = self.env["key.account.policy"].sudo().search([("state", "=", "published"), ("company_id", "in", self.ids)])
+        by_company = policies.grouped("company_id")
+        for company in self:
+            company.key_account_policy_id = by_company.get(company)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies._ensure_key_account_policy()
+        return companies
+
+    def _ensure_key_account_policy(self):
+        """Publish a policy with the default values for companies that have none."""
+        # sudo: whoever may create a company need not be a sales administrator
+        policies = self.env["key.account.policy"].sudo()
+        self.invalidate_recordset(["key_account_policy_id"])
+        for company in self.filtered(lambda company: not company.key_account_policy_id):
+            policies.create(
+                {
+                    "name": self.env._("Standard policy"),
+                    "company_id": company.id,
+                    "state": "published",
+                    "published_date": fields.Datetime.now(),
+                    "published_by_id": self.env.uid,
+                }
+            )
+        self.invalidate_recordset(["key_account_policy_id"])

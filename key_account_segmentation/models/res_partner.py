@@ -1,0 +1,23 @@
+from odoo import models
+
+#: What decides which company a contact belongs to.
+HIERARCHY_FIELDS = {"parent_id", "is_company"}
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _key_account_members(self):
+        """Everybody whose invoices move along when these contacts change their company."""
+        return self.with_context(active_test=False).search([("id", "child_of", self.ids)])
+
+    def write(self, vals):
+        if HIERARCHY_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        # sudo: contacts the user may not see move along all the same
+        members = self.sudo()._key_account_members()
+        before = {member: member.commercial_partner_id.id for member in members}
+        result = super().write(vals)
+        moved = [(before[member], member.commercial_partner_id.id) for member in members]
+        self.env["key.account.stale"]._mark({(0, partner) for pair in moved if pair[0] != pair[1] for partner in pair})
+        return result

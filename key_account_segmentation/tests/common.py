@@ -1,0 +1,133 @@
+"""Companies, customers and documents for the tests, and how figures are compared."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+from odoo.fields import Date
+from odoo.tests import TransactionCase
+
+DATA = Path(__file__).parent / "data"
+
+#: How close a ratio has to be; amounts are compared to the cent, everything else exactly.
+RATIO_DELTA = 1e-6
+
+FIGURES = """
+    first_invoice_date last_invoice_date event_count invoice_count_12m refund_count_12m event_count_12m
+    revenue_12m revenue_prev_12m gross_12m refunds_12m refund_ratio_12m growth revenue_lifetime
+    observed_months active_months negative_months coverage adi cv2 demand_pattern volatility
+    gap_count median_gap_days mean_gap_days gap_cv cadence cadence_months cadence_share is_seasonal seasonal_months
+    expected_next_date days_since_last overdue_ratio overdue_days lost_probability lifecycle recurrence
+    share rank abc is_major
+""".split()
+
+
+def read_csv(path):
+    """Rows of a file in ``data``, or of an absolute path, as dicts."""
+    with open(DATA / path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+class KeyAccountCase(TransactionCase):
+    """A company of its own, with nothing in it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls._create_company("Segmented Ltd")
+        cls.env.user.company_ids += cls.company
+        cls.env.user.company_id = cls.company
+        cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company.ids, tracking_disable=True))
+        cls.profiles = cls.env["key.account.profile"]
+
+    @classmethod
+    def _create_company(cls, name, currency=None):
+        company = cls.env["res.company"].create({"name": name, "currency_id": (currency or cls.env.ref("base.EUR")).id})
+        cls.env["account.journal"].sudo().create(
+            {"name": "Sales", "code": "SAL", "type": "sale", "company_id": company.id}
+        )
+        return company
+
+    @classmethod
+    def _customer(cls, name, **values):
+        return cls.env["res.partner"].create({"name": name, "is_company": True, **values})
+
+    @classmethod
+    def _insert_documents(cls, documents, company=None):
+        """Posted documents by SQL: (partner, move_type, invoice date, signed untaxed amount in company currency)."""
+        company = company or cls.company
+        journal = cls.env["account.journal"].search([("company_id", "=", company.id), ("type", "=", "sale")], limit=1)
+        cls.env.flush_all()
+        rows = [
+            (
+                company.id,
+                journal.id,
+                company.currency_id.id,
+                move_type,
+                "posted",
+                day,
+                day,
+                partner.id,
+                partner.commercial_partner_id.id,
+                amount,
+                "no",
+                f"T/{company.id}/{partner.id}/{number}",
+            )
+            for number, (partner, move_type, day, amount) in enumerate(documents)
+        ]
+        cls.env.cr.execute_values(
+            """
+            INSERT INTO account_move (company_id, journal_id, currency_id, move_type, state, date,
+                                      invoice_date, partner_id, commercial_partner_id, amount_untaxed_signed, auto_post,
+                                      name)
+            VALUES %s
+            """,
+            rows,
+        )
+
+    @classmethod
+    def _load(cls, rows, company=None):
+        """Documents of sample rows; partners are created in the order of their reference. Returns ref -> partner."""
+        partners = {ref: cls._customer(ref) for ref in sorted({row["partner_ref"] for row in rows})}
+        documents = [
+            (partners[row["partner_ref"]], row["move_type"], row["invoice_date"], row["amount_signed"]) for row in rows
+        ]
+        cls._insert_documents(documents, company)
+        return partners
+
+    def _figures(self, figures):
+        """Stored figures by partner id, empty values as None."""
+        self.env.flush_all()
+        self.env.cr.execute(f"SELECT * FROM {figures._table} WHERE id = ANY(%s)", [figures.ids])  # noqa: S608
+        return {row["partner_id"]: row for row in self.env.cr.dictfetchall()}
+
+    def assertFigure(self, name, got, expected, customer=""):
+        """Compare a stored figure with the text of a sample file."""
+        label = f"{customer}: {name}"
+        if expected == "":
+            self.assertIn(got, (None, False), label)
+            return
+        field = self.env["key.account.snapshot"]._fields[name]
+        if field.type == "monetary":
+            self.assertEqual(round(got * 100), round(float(expected) * 100), label)
+        elif field.type == "float":
+            self.assertIsNotNone(got, label)
+            self.assertAlmostEqual(float(got), float(expected), delta=RATIO_DELTA, msg=label)
+        elif field.type == "integer":
+            self.assertEqual(got, float(expected), label)
+        elif field.type == "boolean":
+            self.assertEqual(bool(got), expected == "True", label)
+        elif field.type == "date":
+            self.assertEqual(Date.to_string(got) if isinstance(got, date) else got, expected, label)
+        else:
+            self.assertEqual(got, expected, label)
+
+    def assertSample(self, figures, partners, expected_rows):
+        """Every column of every row of an expected file."""
+        stored = self._figures(figures)
+        self.assertEqual(len(stored), len(expected_rows))
+        for row in expected_rows:
+            for name in FIGURES:
+                self.assertFigure(
+                    name, stored[partners[row["partner_ref"]].id][name], row[name], row["partner_ref"]
+                )
