@@ -1,0 +1,179 @@
+"""Databases in seconds: each is a copy of a template that was built once.
+
+    template  Odoo with the modules below, without our addon; keyed by Odoo and these modules
+    addon     a copy of a template with our addon; keyed by the template and the addon's files without its tests
+    any other a copy of an addon database
+
+What is being built bears a temporary name, so a database with its own name is complete.
+"""
+
+import os
+import shutil
+import subprocess
+
+from .cache import ADDON, NAME, PROJECT, digest, locked
+from .run import failure_text
+from .say import Failure, step
+from .workplace import SCRIPTS, log_folder
+
+MODULES = ("account", "crm", "contacts", "sale_management", "sale_crm", "base_import")
+PREFIX = "kas"
+BUILDING = f"{PREFIX}_building"
+NETWORK_CRON = "mail.ir_cron_module_update_notification"
+STOP_CRON = """\
+UPDATE ir_cron SET active = false
+FROM ir_model_data AS name
+WHERE name.model = 'ir.cron' AND name.module = %s AND name.name = %s AND name.res_id = ir_cron.id
+"""
+
+
+def execute(workplace, statement, *parameters, database="postgres"):
+    """Run one SQL statement and return its rows, each a list of texts."""
+    command = [workplace.python, str(SCRIPTS / "run_sql.py"), database, statement, *parameters]
+    done = subprocess.run(command, capture_output=True, text=True, env=workplace.server.variables())
+    if done.returncode:
+        raise Failure(failure_text("Talking to PostgreSQL", done.stderr))
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def database_names(workplace):
+    """The names of all databases on the server."""
+    return {row[0] for row in execute(workplace, "SELECT datname FROM pg_database")}
+
+
+def filestore(workplace, name):
+    """The folder with a database's attachments."""
+    return workplace.data / "filestore" / name
+
+
+def drop(workplace, name):
+    """Remove a database and its filestore, if they exist."""
+    execute(workplace, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    shutil.rmtree(filestore(workplace, name), ignore_errors=True)
+
+
+def copy(workplace, source, name):
+    """Make the database `name` anew as a copy of source."""
+    drop(workplace, name)
+    execute(workplace, f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    if filestore(workplace, source).is_dir():
+        shutil.copytree(filestore(workplace, source), filestore(workplace, name))
+
+
+def rename(workplace, source, name):
+    """Give a finished database its own name."""
+    shutil.rmtree(filestore(workplace, name), ignore_errors=True)
+    if filestore(workplace, source).is_dir():
+        filestore(workplace, source).rename(filestore(workplace, name))
+    execute(workplace, f'ALTER DATABASE "{source}" RENAME TO "{name}"')
+
+
+def template(workplace, with_demo=False, modules=MODULES):
+    """Name of the database with these modules and without our addon, built if need be."""
+    kind = f"{PREFIX}_template_{'demo' if with_demo else 'plain'}"
+    name = f"{kind}_{digest(workplace.odoo_key, *modules)}"
+    if name not in database_names(workplace):
+        data = "with demo data" if with_demo else "without demo data"
+        with step(f"Database template {data} ({', '.join(modules)}), about a minute"):
+            build_template(workplace, name, with_demo, modules)
+    return name
+
+
+def build_template(workplace, name, with_demo, modules):
+    """Install the modules in a fresh database, then give it its name."""
+    drop(workplace, BUILDING)
+    options = ["-i", ",".join(modules), *(["--with-demo"] if with_demo else [])]
+    workplace.run_odoo("Installing Odoo's modules", name, workplace.configuration(BUILDING), *options)
+    execute(workplace, STOP_CRON, *NETWORK_CRON.split("."), database=BUILDING)
+    execute(workplace, "VACUUM ANALYZE", database=BUILDING)
+    rename(workplace, BUILDING, name)
+
+
+def addon_files():
+    """The files of the addon that decide what is installed: all but its tests."""
+    skipped = {"tests", "__pycache__"}
+    files = (path for path in sorted(ADDON.rglob("*")) if path.is_file())
+    return [path for path in files if not skipped.intersection(path.relative_to(ADDON).parts)]
+
+
+def addon_database(workplace, with_demo=False, modules=MODULES):
+    """Name of the database with our addon installed in a copy of the template, built if need be."""
+    require_addon()
+    source = template(workplace, with_demo, modules)
+    names = [str(path.relative_to(ADDON)) for path in addon_files()]
+    name = own_name(f"addon_{digest(source)}", *names, *addon_files())
+    if name not in database_names(workplace):
+        with step(f"Install {NAME}"):
+            build_addon(workplace, source, name, with_demo)
+        drop_replaced(workplace, name)
+    return name
+
+
+def own_name(kind, *parts):
+    """A database's name for this working copy: its last part stands for what the database was made of."""
+    return f"{PREFIX}_{kind}_{digest(PROJECT)}_{digest(*parts)}"
+
+
+def drop_replaced(workplace, name):
+    """Remove the databases that this one replaces and nobody has open."""
+    kind = name.rpartition("_")[0] + "_"
+    used = {row[0] for row in execute(workplace, "SELECT DISTINCT datname FROM pg_stat_activity")}
+    for old in database_names(workplace) - used - {name}:
+        if old.startswith(kind):
+            drop(workplace, old)
+
+
+def build_addon(workplace, source, name, with_demo):
+    """Install the addon in a copy of the template, look at its log, then give the database its name."""
+    copy(workplace, source, BUILDING)
+    options = ["-i", NAME, *(["--with-demo"] if with_demo else [])]
+    log = workplace.run_odoo(f"Installing {NAME}", f"install_{name}", workplace.configuration(BUILDING), *options)
+    require_installed(workplace, log, log_folder() / f"install_{name}.log")
+    execute(workplace, "VACUUM ANALYZE", database=BUILDING)
+    rename(workplace, BUILDING, name)
+
+
+def require_addon():
+    """Stop with a plain word where there is no addon to install."""
+    if not (ADDON / "__manifest__.py").exists():
+        raise Failure(f"There is no addon yet: {ADDON}/__manifest__.py is missing.")
+
+
+def require_installed(workplace, log, path):
+    """Stop when the addon is not installed, or when its own code put a warning or an error into the log.
+
+    Odoo only warns of a module it cannot find or load, so the database is asked.
+    """
+    rows = execute(workplace, "SELECT state FROM ir_module_module WHERE name = %s", NAME, database=BUILDING)
+    if rows != [["installed"]]:
+        raise Failure(failure_text(f"Installing {NAME}", log, path))
+    complaints = own_complaints(log)
+    if complaints:
+        raise Failure(f"{NAME} is installed, but complained:\n" + "\n".join(complaints) + f"\nThe whole log: {path}")
+
+
+def own_complaints(log):
+    """The warnings and errors of a server log that come from our addon.
+
+    >>> own_complaints("2026-01-01 10:00:00,000 7 WARNING db odoo.addons.key_account_segmentation.models.x: no")
+    ['2026-01-01 10:00:00,000 7 WARNING db odoo.addons.key_account_segmentation.models.x: no']
+    >>> own_complaints("2026-01-01 10:00:00,000 7 INFO db odoo.addons.key_account_segmentation: fine")
+    []
+    """
+    levels = (" WARNING ", " ERROR ", " CRITICAL ")
+    return [line for line in log.splitlines() if NAME in line and any(level in line for level in levels)]
+
+
+def make_database(workplace, name, with_demo=False, modules=MODULES):
+    """Make the database `name` anew, with our addon installed; returns its configuration file."""
+    with locked():
+        copy(workplace, addon_database(workplace, with_demo, modules), name)
+    return workplace.configuration(name)
+
+
+def drop_abandoned(workplace, kind):
+    """Remove the databases `KIND_PID` whose process is gone."""
+    for name in database_names(workplace):
+        start, _, pid = name.rpartition("_")
+        if start == f"{PREFIX}_{kind}" and pid.isdigit() and not os.path.exists(f"/proc/{pid}"):
+            drop(workplace, name)

@@ -1,0 +1,7 @@
+"""Classify every customer now instead of in the background, and let the administrator start on Key Accounts."""
+
+HOME_ACTION = "key_account_segmentation.key_account_profile_action"
+
+env["key.account.profile"].sudo()._refresh_all_companies()
+env.ref("base.user_admin").action_id = env.ref(HOME_ACTION).id
+env.cr.commit()
