@@ -5,6 +5,8 @@ Names and definitions are those of the project's list of facts; a column is writ
 
 from odoo import api, fields, models
 
+from .fields_empty import FloatOrEmpty, IntegerOrEmpty
+
 CATEGORIES = [
     ("active_partner", "Active partner"),
     ("passive_partner", "Passive partner"),
@@ -67,6 +69,14 @@ class KeyAccountFigures(models.AbstractModel):
         help="The day the figures were worked out for: documents dated later are not in them.",
     )
 
+    policy_id = fields.Many2one(
+        "key.account.policy",
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        help="The thresholds the customer was judged by.",
+    )
+
     # Sums
     first_invoice_date = fields.Date(
         string="First Purchase", readonly=True, help="Date of the first invoice or receipt above zero, ever."
@@ -99,7 +109,7 @@ class KeyAccountFigures(models.AbstractModel):
         "company's currency. Negative if more was credited than sold.",
     )
     revenue_prev_12m = fields.Monetary(
-        string="Revenue (12 Months Before)",
+        string="Revenue (Year Before)",
         readonly=True,
         help="The same for the 12 months before those.",
     )
@@ -113,13 +123,13 @@ class KeyAccountFigures(models.AbstractModel):
         readonly=True,
         help="Untaxed documents below zero of the last 12 months as a positive amount, in the company's currency.",
     )
-    refund_ratio_12m = fields.Float(
+    refund_ratio_12m = FloatOrEmpty(
         string="Credited Share (12 Months)",
         readonly=True,
         aggregator=None,
         help="Credited / invoiced of the last 12 months. Empty if nothing was invoiced.",
     )
-    growth = fields.Float(
+    growth = FloatOrEmpty(
         readonly=True,
         aggregator=None,
         help="(Revenue of the last 12 months - revenue of the 12 months before) / revenue of the 12 months before. "
@@ -145,16 +155,16 @@ class KeyAccountFigures(models.AbstractModel):
     negative_months = fields.Integer(
         readonly=True, aggregator=None, help="How many of them ended below zero because of credit notes."
     )
-    coverage = fields.Float(
+    coverage = FloatOrEmpty(
         readonly=True, aggregator=None, help="Active months / observed months: 100 % is money every month."
     )
-    adi = fields.Float(
+    adi = FloatOrEmpty(
         string="Months Between Active Months",
         readonly=True,
         aggregator=None,
         help="Observed months / active months (average demand interval): 1.0 is every month. Empty without an active month.",
     )
-    cv2 = fields.Float(
+    cv2 = FloatOrEmpty(
         string="Unevenness of Amounts",
         readonly=True,
         aggregator=None,
@@ -167,7 +177,7 @@ class KeyAccountFigures(models.AbstractModel):
         help="Syntetos, Boylan and Croston: smooth (often, even amounts), erratic (often, uneven amounts), "
         "intermittent (seldom, even amounts), lumpy (seldom, uneven amounts).",
     )
-    volatility = fields.Float(
+    volatility = FloatOrEmpty(
         readonly=True,
         aggregator=None,
         help="Standard deviation / mean of monthly revenue over the observed months, months without revenue included. "
@@ -178,19 +188,19 @@ class KeyAccountFigures(models.AbstractModel):
     gap_count = fields.Integer(
         string="Gaps", readonly=True, aggregator=None, help="Intervals between purchase days within the look-back."
     )
-    median_gap_days = fields.Float(
+    median_gap_days = FloatOrEmpty(
         string="Usual Gap (Days)",
         readonly=True,
         aggregator=None,
         help="Median of the days between two purchase days within the look-back.",
     )
-    mean_gap_days = fields.Float(
+    mean_gap_days = FloatOrEmpty(
         string="Mean Gap (Days)",
         readonly=True,
         aggregator=None,
         help="Mean of the days between two purchase days within the look-back.",
     )
-    gap_cv = fields.Float(
+    gap_cv = FloatOrEmpty(
         string="Unevenness of Gaps",
         readonly=True,
         aggregator=None,
@@ -201,10 +211,10 @@ class KeyAccountFigures(models.AbstractModel):
         readonly=True,
         help="The rhythm most gaps agree on, within the tolerance of the policy; irregular if they agree on none.",
     )
-    cadence_months = fields.Integer(
+    cadence_months = IntegerOrEmpty(
         string="Cadence (Months)", readonly=True, aggregator=None, help="Length of the cadence in whole months."
     )
-    cadence_share = fields.Float(
+    cadence_share = FloatOrEmpty(
         readonly=True, aggregator=None, help="Share of the gaps that follow the cadence. Empty without a cadence."
     )
     is_seasonal = fields.Boolean(
@@ -221,24 +231,24 @@ class KeyAccountFigures(models.AbstractModel):
         help="When the next purchase is due if the customer keeps the rhythm: by cadence and usual day of the month, "
         "by season, or by the usual gap.",
     )
-    days_since_last = fields.Integer(
+    days_since_last = IntegerOrEmpty(
         string="Days Since Last Purchase", readonly=True, aggregator="avg", help="Days from the last purchase to the as-of date."
     )
-    overdue_ratio = fields.Float(
+    overdue_ratio = FloatOrEmpty(
         readonly=True,
         aggregator=None,
         help="Days since the last purchase / days that were to be expected: above 1 the customer is late.",
     )
-    overdue_days = fields.Integer(
+    overdue_days = IntegerOrEmpty(
         readonly=True, aggregator="avg", help="Days since the next purchase was expected, 0 if it is still to come."
     )
-    prior_gap_days = fields.Float(
+    prior_gap_days = FloatOrEmpty(
         string="Company's Usual Gap (Days)",
         readonly=True,
         aggregator=None,
         help="Median of the mean gaps of all customers of the company: what the lost probability starts from.",
     )
-    lost_probability = fields.Float(
+    lost_probability = FloatOrEmpty(
         readonly=True,
         aggregator="avg",
         help="Probability that the customer will not come back, from how often and until when they bought (MBG/NBD "
@@ -247,12 +257,12 @@ class KeyAccountFigures(models.AbstractModel):
 
     # Verdict
     lifecycle = fields.Selection(
-        LIFECYCLES,
+        LIFECYCLES, group_expand=True,
         readonly=True,
         help="Whether the customer keeps their own rhythm: active, late, at risk of leaving, or lost.",
     )
     recurrence = fields.Selection(
-        RECURRENCES, readonly=True, help="How regularly the customer brings money, from the last 12 complete months."
+        RECURRENCES, group_expand=True, readonly=True, help="How regularly the customer brings money, from the last 12 complete months."
     )
     engagement_count = fields.Integer(
         string="Engagements",
@@ -264,24 +274,24 @@ class KeyAccountFigures(models.AbstractModel):
         CATEGORIES, readonly=True, help="The category the invoices and the work with the customer lead to."
     )
     category = fields.Selection(
-        CATEGORIES,
+        CATEGORIES, group_expand=True,
         readonly=True,
         help="Client: buys now and then. Active partner: brings money steadily, and we do something to help them grow. "
         "Passive partner: brings money steadily, without our doing.",
     )
 
     # Portfolio
-    share = fields.Float(
+    share = FloatOrEmpty(
         string="Share of Revenue",
         readonly=True,
         aggregator=None,
         help="Revenue of 12 months / the sum of it over all customers of the company with positive revenue.",
     )
-    rank = fields.Integer(
+    rank = IntegerOrEmpty(
         readonly=True, aggregator=None, help="Place among the company's customers by revenue of 12 months."
     )
     abc = fields.Selection(
-        ABC,
+        ABC, group_expand=True,
         string="ABC",
         readonly=True,
         help="A: the largest customers that bring the first 80 % of revenue, B: the next 15 %, C: the rest "

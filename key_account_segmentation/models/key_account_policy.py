@@ -94,6 +94,7 @@ class KeyAccountPolicy(models.Model):
 
     count_own_companies = fields.Boolean(
         string="Count Own Companies",
+        default=DEFAULTS.count_own_companies,
         help="Also classify customers that are companies of this database (sales between your own companies).",
     )
     seasonal_is_recurring = fields.Boolean(
@@ -414,4 +415,5 @@ class KeyAccountPolicy(models.Model):
                     "published_by_id": self.env.uid,
                 }
             )
-        self.env["key.account.run"]._trigger_refresh()
+        self.env["res.company"].invalidate_model(["key_account_policy_id"])
+        self.env["key.account.run"]._trigger_refresh(self.company_id)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .fields_empty import FloatOrEmpty
+
 
 class KeyAccountPortfolio(models.Model):
     """How much hangs on how few: the concentration of a company's revenue on a day."""
@@ -28,25 +30,25 @@ class KeyAccountPortfolio(models.Model):
         readonly=True,
         help="The same over customers with positive revenue: what shares are shares of.",
     )
-    hhi = fields.Float(
+    hhi = FloatOrEmpty(
         string="Herfindahl-Hirschman Index",
         readonly=True,
         aggregator=None,
         help="Sum of the squared shares of revenue: 1 is a single customer, near 0 very many equal ones.",
     )
-    effective_customers = fields.Float(
+    effective_customers = FloatOrEmpty(
         readonly=True,
         aggregator=None,
         help="1 / Herfindahl-Hirschman index: as concentrated as if there were this many equal customers.",
     )
-    cr1 = fields.Float(string="Largest Customer", readonly=True, aggregator=None, help="Share of the largest customer.")
-    cr3 = fields.Float(string="Largest 3", readonly=True, aggregator=None, help="Share of the 3 largest customers.")
-    cr5 = fields.Float(string="Largest 5", readonly=True, aggregator=None, help="Share of the 5 largest customers.")
-    cr10 = fields.Float(string="Largest 10", readonly=True, aggregator=None, help="Share of the 10 largest customers.")
+    cr1 = FloatOrEmpty(string="Largest Customer", readonly=True, aggregator=None, help="Share of the largest customer.")
+    cr3 = FloatOrEmpty(string="Largest 3", readonly=True, aggregator=None, help="Share of the 3 largest customers.")
+    cr5 = FloatOrEmpty(string="Largest 5", readonly=True, aggregator=None, help="Share of the 5 largest customers.")
+    cr10 = FloatOrEmpty(string="Largest 10", readonly=True, aggregator=None, help="Share of the 10 largest customers.")
     customers_for_80 = fields.Integer(
         string="Customers for 80 %", readonly=True, aggregator=None, help="The fewest customers that bring 80 % of revenue."
     )
-    gini = fields.Float(
+    gini = FloatOrEmpty(
         string="Gini Coefficient",
         readonly=True,
         aggregator=None,
@@ -66,13 +68,13 @@ class KeyAccountPortfolio(models.Model):
     contraction = fields.Monetary(readonly=True, help="Revenue lost with customers who brought less than in the year before.")
     expansion = fields.Monetary(readonly=True, help="Revenue gained with customers who brought more than in the year before.")
     new_revenue = fields.Monetary(readonly=True, help="Revenue of customers who had none in the year before.")
-    nrr = fields.Float(
+    nrr = FloatOrEmpty(
         string="Net Revenue Retention",
         readonly=True,
         aggregator=None,
         help="Revenue of 12 months of customers who had revenue in the year before / their revenue of that year.",
     )
-    grr = fields.Float(
+    grr = FloatOrEmpty(
         string="Gross Revenue Retention",
         readonly=True,
         aggregator=None,
@@ -81,13 +83,13 @@ class KeyAccountPortfolio(models.Model):
     kept_base_count = fields.Integer(
         string="Customers of the Year Before", readonly=True, help="Customers with revenue in the 12 months before."
     )
-    logo_retention = fields.Float(
+    logo_retention = FloatOrEmpty(
         string="Customers Kept",
         readonly=True,
         aggregator=None,
         help="Customers of the year before who still bring revenue / all customers of the year before.",
     )
-    usual_gap_days = fields.Float(
+    usual_gap_days = FloatOrEmpty(
         string="Usual Gap (Days)",
         readonly=True,
         aggregator=None,

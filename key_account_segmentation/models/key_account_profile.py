@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..tools.classification import effective_category
-from .key_account_figures import CATEGORIES
+from .key_account_figures import ABC, CATEGORIES
 
 #: What people enter on a profile; the refresh never writes these, and a customer with one of them is kept.
 MANUAL_FIELDS = (
@@ -23,7 +23,8 @@ class KeyAccountProfile(models.Model):
     _order = "rank, id"
     _rec_names_search = ["partner_id"]
 
-    active = fields.Boolean(related="partner_id.active", search="_search_active")
+    # Not named "active": an archived customer's revenue stays in the sums, as it does in the Invoice Analysis.
+    partner_active = fields.Boolean(related="partner_id.active", string="Contact Active")
     user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
     country_id = fields.Many2one(related="partner_id.country_id")
 
@@ -51,11 +52,16 @@ class KeyAccountProfile(models.Model):
         ondelete="restrict",
     )
     tier = fields.Selection(
-        related="abc", string="Tier", help="Active partners by revenue: A, B or C, cut as the ABC classes."
+        ABC, compute="_compute_tier", help="Active partners by revenue: A, B or C, cut as the ABC classes."
     )
 
     _customer_unique = models.UniqueIndex("(company_id, partner_id)")
     _ranking_idx = models.Index("(company_id, rank)")
+
+    @api.depends("category", "abc")
+    def _compute_tier(self):
+        for profile in self:
+            profile.tier = profile.abc if profile.category == "active_partner" else False
 
     @api.depends("manual_category", "manual_category_until", "computed_category", "category")
     def _compute_category_differs(self):
@@ -69,19 +75,20 @@ class KeyAccountProfile(models.Model):
         ids = [profile.id for profile in self.browse(differing).filtered("category_differs")]
         return [("id", "in" if True in value else "not in", ids)]
 
-    def _search_active(self, operator, value):
-        return [("partner_id.active", operator, value)]
-
     @api.constrains("manual_category", "manual_category_reason")
     def _check_manual_category_reason(self):
         for profile in self:
             if profile.manual_category and not (profile.manual_category_reason or "").strip():
                 raise ValidationError(
-                    self.env._("Please say why “%(customer)s” has another category than the computed one.",
-                               customer=profile.partner_id.display_name)
+                    self.env._(
+                        "Please say why “%(customer)s” has another category than the computed one.",
+                        customer=profile.partner_id.display_name,
+                    )
                 )
 
     def write(self, vals):
+        if not self.env.su and not vals.keys() <= set(MANUAL_FIELDS):
+            raise AccessError(self.env._("Figures come from posted invoices and cannot be entered by hand."))
         result = super().write(vals)
         if not {"manual_category", "manual_category_until"}.isdisjoint(vals):
             self._apply_manual_category()
@@ -94,7 +101,8 @@ class KeyAccountProfile(models.Model):
         """Let a category set by hand count at once, without waiting for the next refresh."""
         today = fields.Date.context_today(self)
         for profile in self:
-            profile.category = effective_category(
+            # sudo: users write the judgement, what follows from it is ours
+            profile.sudo().category = effective_category(
                 profile.computed_category, profile.manual_category, profile.manual_category_until, today
             )
 
@@ -133,6 +141,17 @@ class KeyAccountProfile(models.Model):
             + [("commercial_partner_id.commercial_partner_id", "=", self.partner_id.id)]
             + domain,
             "context": {"create": False},
+        }
+
+    def action_refresh_all(self):
+        """Work out all customers of the selected companies; a dialog shows how far it is."""
+        self.env["key.account.run"]._check_may_refresh()
+        return {
+            "type": "ir.actions.client",
+            "name": self.env._("Refresh All Customers"),
+            "tag": "key_account_refresh",
+            "target": "new",
+            "context": {"dialog_size": "medium"},
         }
 
     def action_refresh(self):

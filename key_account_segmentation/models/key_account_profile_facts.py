@@ -26,7 +26,7 @@ DOCUMENT_TYPES = ("out_invoice", "out_receipt", "out_refund")
 
 
 class Windows(NamedTuple):
-    """The windows of facts section 0: each begins the day after its date (half open)."""
+    """What is read: the windows, each beginning the day after its date (half open), and whose documents."""
 
     as_of: date
     year_ago: date
@@ -36,6 +36,7 @@ class Windows(NamedTuple):
     #: first and last day of the last 24 complete calendar months
     months_first: date
     months_last: date
+    count_own_companies: bool
 
 
 class KeyAccountProfileFacts(models.Model):
@@ -52,6 +53,7 @@ class KeyAccountProfileFacts(models.Model):
             engagement=add_months(as_of, -thresholds.engagement_months),
             months_first=date(*divmod_month(last_month - 2 * YEAR + 1), 1),
             months_last=date.fromordinal(date(*divmod_month(last_month + 1), 1).toordinal() - 1),
+            count_own_companies=thresholds.count_own_companies,
         )
 
     def _document_domain(self, company, as_of):
@@ -73,17 +75,16 @@ class KeyAccountProfileFacts(models.Model):
         """Condition: a list of customers."""
         return SQL("%s IN %s", column, tuple(partner_ids) or (0,))
 
-    def _facts_document_sql(self, company, as_of, customers):
+    def _facts_document_sql(self, company, windows, customers):
         """One row per document: partner_id, invoice_date, amount (untaxed, company currency, refunds negative).
 
         A contact that joined a company rolls up to it, also where its documents still name the contact.
 
         :param customers: function from the SQL of a partner column to the condition which customers to read, or None
         """
-        policy = company.key_account_policy_id
         moves = self.env["account.move"].with_context(active_test=False)
         # every document counts, whoever asks: the rights are on the profile
-        query = moves._search(self._document_domain(company, as_of), bypass_access=True)
+        query = moves._search(self._document_domain(company, windows.as_of), bypass_access=True)
         partner = SQL.identifier("member", "commercial_partner_id")
         return SQL(
             """
@@ -102,7 +103,7 @@ class KeyAccountProfileFacts(models.Model):
                 SQL("%s AS amount", moves._field_to_sql(query.table, "amount_untaxed_signed", query)),
             ),
             customers=customers(partner) if customers else SQL("TRUE"),
-            outside=SQL("TRUE") if policy.count_own_companies else self._outside_sql(partner),
+            outside=SQL("TRUE") if windows.count_own_companies else self._outside_sql(partner),
         )
 
     def _outside_sql(self, column):
@@ -117,7 +118,7 @@ class KeyAccountProfileFacts(models.Model):
             column,
         )
 
-    def _facts_day_sql(self, company, as_of, customers):
+    def _facts_day_sql(self, company, windows, customers):
         """One row per customer and date: net, gross, counts, and whether it is a purchase day (event)."""
         return SQL(
             """
@@ -131,7 +132,7 @@ class KeyAccountProfileFacts(models.Model):
               FROM (%(documents)s) AS document
              GROUP BY partner_id, invoice_date
             """,
-            documents=self._facts_document_sql(company, as_of, customers),
+            documents=self._facts_document_sql(company, windows, customers),
         )
 
     def _facts_mean_gap_sql(self, company, windows, customers=None):
@@ -149,7 +150,7 @@ class KeyAccountProfileFacts(models.Model):
              GROUP BY partner_id
             """,
             lookback=windows.lookback,
-            documents=self._facts_document_sql(company, windows.as_of, customers),
+            documents=self._facts_document_sql(company, windows, customers),
         )
 
     def _facts_mean_gap_known_sql(self, company, windows, partner_ids):
@@ -276,7 +277,7 @@ class KeyAccountProfileFacts(models.Model):
               LEFT JOIN month USING (partner_id)
               LEFT JOIN (%(engagements)s) AS engagement USING (partner_id)
             """,
-            days=self._facts_day_sql(company, windows.as_of, customers),
+            days=self._facts_day_sql(company, windows, customers),
             day_zero=DAY_ZERO,
             company=company.id,
             known_customers=customers(SQL.identifier("partner_id")),

@@ -191,7 +191,7 @@ class KeyAccountProfileRefresh(models.Model):
         if not partner_ids:
             return 0
         table = self._target(past)
-        columns = FACT_COLUMNS + VERDICT_COLUMNS + ("as_of_date",)
+        columns = FACT_COLUMNS + VERDICT_COLUMNS + ("as_of_date", "policy_id")
         names = SQL(", ").join([SQL.identifier(name) for name in columns])
         self.env.cr.execute(
             SQL(
@@ -210,7 +210,7 @@ class KeyAccountProfileRefresh(models.Model):
                 table=SQL.identifier(table._table),
                 names=names,
                 company=company.id,
-                values=self._values_sql(as_of),
+                values=self._values_sql(as_of, company.key_account_policy_id),
                 uid=self.env.uid,
                 now=self.env.cr.now(),
                 verdicts=self._verdicts_sql(partner_ids, customers),
@@ -227,8 +227,8 @@ class KeyAccountProfileRefresh(models.Model):
     def _target(self, past):
         return self.env["key.account.snapshot"] if past else self.env["key.account.profile"]
 
-    def _values_sql(self, as_of):
-        """The columns in order: facts from the fact table, the two ratios between them, verdicts, the day."""
+    def _values_sql(self, as_of, policy):
+        """The columns in order: facts from the fact table, two ratios between them, verdicts, the day, the policy."""
         ratios = {
             "refund_ratio_12m": SQL("(fact.refunds_12m / NULLIF(fact.gross_12m, 0))::float8"),
             "growth": SQL(
@@ -238,7 +238,7 @@ class KeyAccountProfileRefresh(models.Model):
         }
         facts = [ratios.get(name) or SQL.identifier("fact", name) for name in FACT_COLUMNS]
         verdicts = [SQL.identifier("verdict", name) for name in VERDICT_COLUMNS]
-        return SQL(", ").join([*facts, *verdicts, SQL("%s::date", as_of)])
+        return SQL(", ").join([*facts, *verdicts, SQL("%s::date", as_of), SQL("%s::int", policy.id)])
 
     def _verdicts_sql(self, partner_ids, customers):
         """The verdicts as a table: one array per column, the fastest way for many rows into PostgreSQL."""

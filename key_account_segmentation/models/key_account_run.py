@@ -73,10 +73,11 @@ class KeyAccountRun(models.Model):
                 left = self.env["ir.cron"]._commit_progress(1, remaining=runs._batches_left())
 
     @api.model
-    def _trigger_refresh(self, companies=None):
-        """Have all customers of the companies (None: those of the policy's change) worked out in the background."""
-        for company in companies or self.env.companies:
+    def _trigger_refresh(self, companies):
+        """Have all customers of the companies worked out in the background."""
+        for company in companies:
             self._create_run(company)
+        # sudo: triggering a scheduled action is reserved to the system
         self.env.ref("key_account_segmentation.ir_cron_refresh_all").sudo()._trigger()
 
     def _runs_to_do(self):
@@ -203,10 +204,8 @@ class KeyAccountRun(models.Model):
         thresholds = self.policy_id._thresholds()
         as_of = self.as_of_date if self.is_past else None
         profiles._refresh_portfolio(self.company_id, thresholds, as_of=as_of)
-        if self.is_past:
-            snapshots = [("company_id", "=", self.company_id.id), ("as_of_date", "=", self.as_of_date)]
-            self.env["key.account.snapshot"].search(snapshots).policy_id = self.policy_id
-        self._write_portfolio(profiles._portfolio_summary_sql(profiles._portfolio_scope_sql(self.company_id, as_of), thresholds))
+        scope = profiles._portfolio_scope_sql(self.company_id, as_of)
+        self._write_portfolio(profiles._portfolio_summary_sql(scope, thresholds))
         self.write({"state": "done", "finished_at": fields.Datetime.now()})
 
     def _write_portfolio(self, summary_sql):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class KeyAccountSnapshot(models.Model):
@@ -8,7 +8,5 @@ class KeyAccountSnapshot(models.Model):
     _description = "Key Account Snapshot"
     _inherit = ["key.account.figures"]
     _order = "as_of_date desc, rank, id"
-
-    policy_id = fields.Many2one("key.account.policy", readonly=True, index=True, ondelete="restrict")
 
     _customer_day_unique = models.UniqueIndex("(company_id, partner_id, as_of_date)")

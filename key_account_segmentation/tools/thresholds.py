@@ -35,7 +35,8 @@ class Thresholds:
     10.0
     """
 
-    # Windows
+    # Who and what counts
+    count_own_companies: bool = False
     lookback_months: int = 48
     engagement_months: int = 12
     # Months

@@ -1,0 +1,17 @@
+"""Numbers that may have no value.
+
+Odoo reads an empty number column as 0, but a customer without a previous year has no growth rate, which is not a growth
+of 0 %. These fields read it as False, which the client shows as an empty cell and which counts as 0 in arithmetic.
+"""
+
+from odoo import fields
+
+
+class FloatOrEmpty(fields.Float):
+    def convert_to_record(self, value, record):
+        return False if value is None else value
+
+
+class IntegerOrEmpty(fields.Integer):
+    def convert_to_record(self, value, record):
+        return False if value is None else value
