@@ -21,7 +21,23 @@
         "web.assets_backend": [
             "key_account_segmentation/static/src/**/*",
         ],
+        "web.assets_tests": [
+            "key_account_segmentation/static/tests/tours/**/*",
+        ],
     },
+    "demo": [
+        "demo/res_company_demo.xml",
+        "demo/res_users_demo.xml",
+        "demo/res.partner-customers.csv",
+        "demo/res.partner-contacts.csv",
+        "demo/product_demo.xml",
+        "demo/crm_lead_demo.xml",
+        "demo/calendar_event_demo.xml",
+        "demo/mail_activity_demo.xml",
+        "demo/key_account_collaboration_demo.xml",
+        "demo/key_account_documents_demo.xml",
+        "demo/key_account_profile_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
     "application": True,
 }

@@ -11,6 +11,7 @@ from . import key_account_profile_facts_portfolio
 from . import key_account_profile_refresh
 from . import key_account_profile_explanation
 from . import key_account_run
+from . import key_account_demo
 from . import account_move
 from . import base_partner_merge
 from . import res_company

@@ -69,14 +69,20 @@ class KeyAccountRun(models.Model):
         left = self.env["ir.cron"]._commit_progress(remaining=runs._batches_left())
         for run in runs:
             while left and run._is_open():
-                run._step_or_fail()
+                if not run._step_or_fail():
+                    runs -= run
+                    break
                 left = self.env["ir.cron"]._commit_progress(1, remaining=runs._batches_left())
+        self.env["ir.cron"]._commit_progress(remaining=runs._batches_left())
 
     @api.model
     def _trigger_refresh(self, companies):
         """Have all customers of the companies worked out in the background."""
         for company in companies:
             self._create_run(company)
+        self._trigger_cron()
+
+    def _trigger_cron(self):
         # sudo: triggering a scheduled action is reserved to the system
         self.env.ref("key_account_segmentation.ir_cron_refresh_all").sudo()._trigger()
 
@@ -140,24 +146,33 @@ class KeyAccountRun(models.Model):
         )
 
     def _step_or_fail(self):
-        """One step; if it fails, its changes are taken back and the run says why."""
+        """One step; if it fails, its changes are taken back and the run says why.
+
+        :returns: False if somebody else is at it
+        """
         try:
-            self.env["key.account.profile"]._retrying(self._step)
+            return self.env["key.account.profile"]._retrying(self._step)
         except Exception as error:
             self.env.cr.rollback()
             self.env.invalidate_all()
             self.write({"state": "failed", "message": str(error), "finished_at": fields.Datetime.now()})
             _logger.exception("The refresh of %s failed", self.display_name)
+            return True
 
     def _step(self):
-        """One transaction's work: begin, then a batch each time, and after the last one the standing among all."""
+        """One transaction's work: begin, then a batch each time, and after the last one the standing among all.
+
+        :returns: False if another transaction is at it, and nothing was done
+        """
         self.ensure_one()
-        self.lock_for_update()
+        if not self.try_lock_for_update():
+            return False
         if self.state == "waiting":
             self._begin()
         self._refresh_next_batch()
         if self.position > len(self.batch_ends or []):
             self._end()
+        return True
 
     def _begin(self):
         """Work out the company's usual gap and where batches end."""
@@ -269,6 +284,13 @@ class KeyAccountRun(models.Model):
             "total": run.customer_count,
             "changed": run.changed_count,
         }
+
+    @api.model
+    def refresh_in_background(self, run_ids):
+        """Leave runs begun by ``refresh_start`` to the scheduled action."""
+        self._check_may_refresh()
+        if self.search([("id", "in", run_ids), ("state", "in", ["waiting", "running"])]):
+            self._trigger_cron()
 
     def _check_may_refresh(self):
         if not self.env.user.has_group("sales_team.group_sale_manager"):

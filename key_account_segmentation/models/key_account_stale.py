@@ -33,5 +33,8 @@ class KeyAccountStale(models.Model):
                 if partner
             ]
         )
-        # sudo: triggering a scheduled action is reserved to the system
-        self.env.ref("key_account_segmentation.ir_cron_refresh_stale").sudo()._trigger()
+        # An administrator may have deleted the action; invoices have to be posted all the same.
+        cron = self.env.ref("key_account_segmentation.ir_cron_refresh_stale", raise_if_not_found=False)
+        if cron:
+            # sudo: triggering a scheduled action is reserved to the system
+            cron.sudo()._trigger()

@@ -14,15 +14,22 @@ export class KeyAccountRefresh extends Component {
         this.state = useState({ runs: [], error: "", finished: false });
         this.left = false;
         onMounted(() => this.refresh());
-        onWillUnmount(() => {
-            this.left = true;
-        });
+        onWillUnmount(() => this.leave());
+    }
+
+    leave() {
+        this.left = true;
+        if (!this.state.finished && this.state.runs.length) {
+            this.orm.call("key.account.run", "refresh_in_background", [this.state.runs.map((run) => run.id)]);
+        }
     }
 
     async refresh() {
         try {
-            for (const id of await this.orm.call("key.account.run", "refresh_start", [])) {
-                await this.refreshCompany(id);
+            const ids = await this.orm.call("key.account.run", "refresh_start", []);
+            this.state.runs = ids.map((id) => ({ id, company: "", state: "waiting", done: 0, total: 0, changed: 0 }));
+            for (const run of this.state.runs) {
+                await this.refreshCompany(run);
             }
             this.state.finished = true;
         } catch (error) {
@@ -30,21 +37,17 @@ export class KeyAccountRefresh extends Component {
         }
     }
 
-    async refreshCompany(id) {
-        const index = this.state.runs.push({ id, company: "", done: 0, total: 0, changed: 0 }) - 1;
-        do {
-            if (this.left) {
-                return;
-            }
-            Object.assign(
-                this.state.runs[index],
-                await this.orm.call("key.account.run", "refresh_step", [id])
-            );
-        } while (["waiting", "running"].includes(this.state.runs[index].state));
+    async refreshCompany(run) {
+        while (!this.left && ["waiting", "running"].includes(run.state)) {
+            Object.assign(run, await this.orm.call("key.account.run", "refresh_step", [run.id]));
+        }
     }
 
     percentage(run) {
-        return run.state === "done" || !run.total ? 100 : Math.round((100 * run.done) / run.total);
+        if (run.state === "done") {
+            return 100;
+        }
+        return !run.total ? 0 : Math.round((100 * run.done) / run.total);
     }
 
     async close() {
