@@ -2,12 +2,17 @@
 
 import csv
 from datetime import date
+from itertools import count
 from pathlib import Path
 
-from odoo.fields import Date
+from odoo.fields import Command, Date
 from odoo.tests import TransactionCase
+from odoo.tools import SQL
 
 DATA = Path(__file__).parent / "data"
+
+#: Numbers of documents that are inserted, unique over all tests.
+NUMBERS = count(1)
 
 #: How close a ratio has to be; amounts are compared to the cent, everything else exactly.
 RATIO_DELTA = 1e-6
@@ -53,8 +58,8 @@ class KeyAccountCase(TransactionCase):
         return cls.env["res.partner"].create({"name": name, "is_company": True, **values})
 
     @classmethod
-    def _insert_documents(cls, documents, company=None):
-        """Posted documents by SQL: (partner, move_type, invoice date, signed untaxed amount in company currency)."""
+    def _insert_documents(cls, documents, company=None, state="posted"):
+        """Documents by SQL: (partner, move_type, invoice date, signed untaxed amount in company currency)."""
         company = company or cls.company
         journal = cls.env["account.journal"].search([("company_id", "=", company.id), ("type", "=", "sale")], limit=1)
         cls.env.flush_all()
@@ -64,16 +69,16 @@ class KeyAccountCase(TransactionCase):
                 journal.id,
                 company.currency_id.id,
                 move_type,
-                "posted",
+                state,
                 day,
                 day,
                 partner.id,
                 partner.commercial_partner_id.id,
                 amount,
                 "no",
-                f"T/{company.id}/{partner.id}/{number}",
+                f"T/{next(NUMBERS)}",
             )
-            for number, (partner, move_type, day, amount) in enumerate(documents)
+            for partner, move_type, day, amount in documents
         ]
         cls.env.cr.execute_values(
             """
@@ -97,9 +102,40 @@ class KeyAccountCase(TransactionCase):
 
     def _figures(self, figures):
         """Stored figures by partner id, empty values as None."""
+        return {row["partner_id"]: row for row in self._stored(figures)}
+
+    def _stored(self, records, *ignored):
+        """The rows of records as PostgreSQL has them, in order of id."""
         self.env.flush_all()
-        self.env.cr.execute(f"SELECT * FROM {figures._table} WHERE id = ANY(%s)", [figures.ids])  # noqa: S608
-        return {row["partner_id"]: row for row in self.env.cr.dictfetchall()}
+        self.env.cr.execute(
+            SQL("SELECT * FROM %s WHERE id = ANY(%s) ORDER BY id", SQL.identifier(records._table), records.ids)
+        )
+        return [{k: v for k, v in row.items() if k not in ignored} for row in self.env.cr.dictfetchall()]
+
+    def _row_versions(self, records):
+        """What PostgreSQL changes with every write of a row: id -> transaction and place."""
+        self.env.flush_all()
+        query = SQL("SELECT id, xmin::text, ctid::text FROM %s WHERE id = ANY(%s)",
+                    SQL.identifier(records._table), records.ids)
+        return {row[0]: row[1:] for row in self.env.execute_query(query)}
+
+    def _live(self, partners=None, company=None):
+        """Live profiles of a company, in the order of the given partners."""
+        profiles = self.profiles.search([("company_id", "=", (company or self.company).id)])
+        if partners is None:
+            return profiles.sorted("partner_id")
+        return self.profiles.concat(*[profiles.filtered(lambda p, it=it: p.partner_id == it) for it in partners])
+
+    def _look_back(self, day, *partners, company=None):
+        """Snapshots of a past day, made now, of the given partners in their order (none given: all)."""
+        company = company or self.company
+        self.env["key.account.run"].refresh_all(company, as_of=Date.to_date(day))
+        snapshots = self.env["key.account.snapshot"].search(
+            [("company_id", "=", company.id), ("as_of_date", "=", day)], order="partner_id"
+        )
+        if not partners:
+            return snapshots
+        return snapshots.browse().concat(*[snapshots.filtered(lambda s, it=it: s.partner_id == it) for it in partners])
 
     def assertFigure(self, name, got, expected, customer=""):
         """Compare a stored figure with the text of a sample file."""
@@ -122,6 +158,20 @@ class KeyAccountCase(TransactionCase):
         else:
             self.assertEqual(got, expected, label)
 
+    def assertFigures(self, records, rows):
+        """Compare records with literal rows in their order; False is empty, which is not 0."""
+        self.assertEqual(len(records), len(rows))
+        for number, (record, row) in enumerate(zip(records, rows, strict=True)):
+            for name, expected in row.items():
+                label, got = f"row {number}: {name}", record[name]
+                if isinstance(expected, bool):
+                    self.assertIs(got, expected, label)
+                elif isinstance(expected, (int, float)) and record._fields[name].type != "many2one":
+                    self.assertNotIsInstance(got, bool, label)
+                    self.assertAlmostEqual(got, expected, delta=RATIO_DELTA, msg=label)
+                else:
+                    self.assertEqual(getattr(got, "id", got), expected, label)
+
     def assertSample(self, figures, partners, expected_rows):
         """Every column of every row of an expected file."""
         stored = self._figures(figures)
@@ -131,3 +181,39 @@ class KeyAccountCase(TransactionCase):
                 self.assertFigure(
                     name, stored[partners[row["partner_ref"]].id][name], row[name], row["partner_ref"]
                 )
+
+
+class KeyAccountPostingCase(KeyAccountCase):
+    """A company with a chart of accounts, so that documents can be posted as people post them."""
+
+    @classmethod
+    def _create_company(cls, name, currency=None):
+        currency = currency or cls.env.ref("base.EUR")
+        company = cls.env["res.company"].create({"name": name, "country_id": cls.env.ref("base.us").id})
+        cls.env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
+        company.currency_id = currency
+        return company
+
+    @classmethod
+    def _document(cls, partner, day, amount, move_type="out_invoice", company=None, **values):
+        """A draft of one line without tax; the amount is not signed."""
+        company = company or cls.company
+        moves = cls.env["account.move"].with_company(company)
+        return moves.create(
+            {
+                "move_type": move_type,
+                "partner_id": partner.id,
+                "invoice_date": day,
+                "date": day,
+                "invoice_line_ids": [
+                    Command.create({"name": "Goods", "quantity": 1, "price_unit": amount, "tax_ids": []})
+                ],
+                **values,
+            }
+        )
+
+    @classmethod
+    def _post(cls, *args, **kwargs):
+        document = cls._document(*args, **kwargs)
+        document.action_post()
+        return document
