@@ -70,7 +70,17 @@ def as_user(account):
 
 def reachable_by(account, folder):
     """Whether that account can enter the folder."""
-    return not subprocess.run(["test", "-x", str(folder)], **as_user(account)).returncode
+    return not subprocess.run(["/bin/sh", "-c", 'test -x "$0"', str(folder)], **as_user(account)).returncode
+
+
+def require_reachable():
+    """Stop early when PostgreSQL's user could not work in the folder."""
+    account = service_user()
+    if account and not reachable_by(account, cache_folder()):
+        raise Failure(
+            f"PostgreSQL refuses to run as root, and its user {account.pw_name} may not enter {cache_folder()}.\n"
+            "Set KEY_ACCOUNT_CACHE to a folder that every user may enter, for example one below /var/tmp."
+        )
 
 
 def require_space():

@@ -10,8 +10,10 @@ What is being built bears a temporary name, so a database with its own name is c
 import os
 import shutil
 import subprocess
+from datetime import date
+from pathlib import Path
 
-from .cache import ADDON, NAME, PROJECT, digest, locked
+from .cache import ADDON, NAME, PROJECT, cache_folder, digest, locked
 from .run import failure_text
 from .say import Failure, step
 from .workplace import SCRIPTS, log_folder
@@ -32,7 +34,7 @@ def execute(workplace, statement, *parameters, database="postgres"):
     command = [workplace.python, str(SCRIPTS / "run_sql.py"), database, statement, *parameters]
     done = subprocess.run(command, capture_output=True, text=True, env=workplace.server.variables())
     if done.returncode:
-        raise Failure(failure_text("Talking to PostgreSQL", done.stderr))
+        raise Failure(f"PostgreSQL at {workplace.server.host} says: {done.stderr.strip()}")
     return [line.split("\t") for line in done.stdout.splitlines()]
 
 
@@ -101,11 +103,14 @@ def addon_database(workplace, with_demo=False, modules=MODULES):
     require_addon()
     source = template(workplace, with_demo, modules)
     names = [str(path.relative_to(ADDON)) for path in addon_files()]
-    name = own_name(f"addon_{digest(source)}", *names, *addon_files())
+    # Demo data is dated relative to the day of its installation: a week later it is made anew.
+    week = date.today().strftime("%G-%V") if with_demo else ""
+    name = own_name(f"addon_{digest(source)}", week, *names, *addon_files())
     if name not in database_names(workplace):
         with step(f"Install {NAME}"):
             build_addon(workplace, source, name, with_demo)
         drop_replaced(workplace, name)
+        drop_orphans(workplace)
     return name
 
 
@@ -121,6 +126,19 @@ def drop_replaced(workplace, name):
     for old in database_names(workplace) - used - {name}:
         if old.startswith(kind):
             drop(workplace, old)
+
+
+def drop_orphans(workplace):
+    """Remove what was built for working copies that are gone from the disk; remember this one."""
+    known = cache_folder() / "working_copies"
+    known.mkdir(exist_ok=True)
+    (known / digest(PROJECT)).write_text(str(PROJECT))
+    for record in known.iterdir():
+        if not Path(record.read_text()).exists():
+            for name in database_names(workplace):
+                if f"_{record.name}_" in name:
+                    drop(workplace, name)
+            record.unlink()
 
 
 def build_addon(workplace, source, name, with_demo):

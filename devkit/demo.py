@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from .cache import locked
+from .cache import digest, locked
 from .databases import (
     BUILDING,
     addon_database,
@@ -21,16 +21,15 @@ from .workplace import SCRIPTS
 def demo_database(workplace):
     """Name of the classified database with the addon's demo data, built if need be."""
     with locked():
-        source = addon_database(workplace, with_demo=True)
-        return classified(workplace, "demo", source)
+        return classified(workplace, "demo", addon_database(workplace, with_demo=True))
 
 
 def invoices_database(workplace, documents, up_to_today):
     """Name of the classified database with these documents and no demo data, built if need be."""
-    text = prepared_documents(documents, up_to_today and date.today())
+    kind = f"invoices_{digest(prepared_documents(documents))}"
+    text = prepared_documents(documents, date.today() if up_to_today else None)
     with locked():
-        source = addon_database(workplace)
-        return classified(workplace, "invoices", source, text)
+        return classified(workplace, kind, addon_database(workplace), text)
 
 
 def classified(workplace, kind, source, documents=""):

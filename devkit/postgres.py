@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from .cache import as_user, cache_folder, digest, reachable_by, service_user
+from .cache import as_user, cache_folder, digest, service_user
 from .run import run
 from .say import Failure, step
 
@@ -45,11 +45,6 @@ def server(environment, cluster="dev"):
     programs = next(environment.glob(PROGRAMS))
     data = cache_folder() / "postgres" / cluster
     account = service_user()
-    if account and not reachable_by(account, cache_folder()):
-        raise Failure(
-            f"PostgreSQL refuses to run as root, and its user {account.pw_name} may not enter {cache_folder()}.\n"
-            "Set KEY_ACCOUNT_CACHE to a folder that every user may enter, for example one below /var/tmp."
-        )
     if not data.exists():
         make_cluster(programs, data, account, SETTINGS[cluster])
     start_cluster(programs, data, account)

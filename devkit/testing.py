@@ -11,6 +11,8 @@ from .workplace import SCRIPTS, set_up
 
 PLAIN_PATHS = ("key_account_segmentation/tools", "devkit", "tests")
 ODOO_PATHS = ("key_account_segmentation/tests", "tests/odoo")
+# Not to be imported in search of doctests: these find Odoo around them.
+NEEDING_ODOO = ("tests/odoo", "tests/bench*", "devkit/scripts", "devkit/pytest_browser.py")
 NO_TESTS_COLLECTED = 5
 QUICK = ("-m", "not slow")
 WITH_ASSETS = "SELECT datname FROM pg_database WHERE shobj_description(oid, 'pg_database') = 'assets'"
@@ -63,7 +65,8 @@ def needs_odoo(path):
 def run_plain(workplace, paths, options):
     """Doctests and tests without Odoo in the process. They start ./dev themselves, so PG* stays as it is outside."""
     say("Tests without Odoo")
-    rules = ["-p", "no:odoo", "-p", "devkit.pytest_plain", "--doctest-modules", "--ignore=tests/odoo"]
+    rules = ["-p", "no:odoo", "-p", "devkit.pytest_plain", "--doctest-modules"]
+    rules += [f"--ignore-glob={pattern}" for pattern in NEEDING_ODOO]
     return subprocess.run([*pytest_command(workplace), *rules, *options, *paths], cwd=PROJECT).returncode
 
 

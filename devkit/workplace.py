@@ -1,5 +1,6 @@
 """Everything a command needs to run Odoo: programs, server, configuration."""
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from . import postgres
-from .cache import ADDON, PROJECT, cache_folder, digest, locked
+from .cache import ADDON, PROJECT, cache_folder, digest, locked, require_reachable
 from .environment import odoo_environment
 from .odoo import addons_folders, odoo_folder
 from .run import failure_text
@@ -133,6 +134,8 @@ def log_folder():
 def set_up(cluster="dev"):
     """Make whatever is missing and return the workplace."""
     with locked():
+        if not os.environ.get("PGHOST"):
+            require_reachable()
         log_folder()
         odoo = odoo_folder()
         environment = odoo_environment(odoo)

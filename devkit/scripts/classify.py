@@ -2,6 +2,6 @@
 
 HOME_ACTION = "key_account_segmentation.key_account_profile_action"
 
-env["key.account.profile"].sudo()._refresh_all_companies()
+env["key.account.run"].refresh_all()
 env.ref("base.user_admin").action_id = env.ref(HOME_ACTION).id
 env.cr.commit()
