@@ -1,6 +1,11 @@
 from odoo import models
 
-from .key_account_profile import MANUAL_FIELDS
+#: What people enter together and what has to stay together: a category without its reason would be another judgement.
+JUDGEMENTS = (
+    ("manual_category", "manual_category_reason", "manual_category_until"),
+    ("cannot_be_developed",),
+    ("collaboration_id",),
+)
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -9,16 +14,28 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
         partners = self.env["res.partner"].browse(partner_ids).exists()
         customers = partners.commercial_partner_id
-        if dst_partner:
+        if len(partners) > 1:
+            stays = dst_partner if dst_partner and dst_partner in partners else self._get_ordered_partner(partners.ids)[-1]
             # sudo: the judgement of colleagues is kept, whoever merges
-            self.sudo()._key_account_keep_judgement(partners - dst_partner, dst_partner)
+            self.sudo()._key_account_merge_figures(partners - stays, stays.commercial_partner_id)
         result = super()._merge(partner_ids, dst_partner=dst_partner, extra_checks=extra_checks)
         self.env["key.account.stale"]._mark({(0, customer.id) for customer in customers.exists()})
         return result
 
-    def _key_account_keep_judgement(self, sources, destination):
-        """What people entered on a profile that disappears goes to the one that stays, where that one has nothing."""
-        profiles = self.env["key.account.profile"].search([("partner_id", "in", (sources | destination).ids)])
-        for kept in profiles.filtered(lambda profile: profile.partner_id == destination):
-            for lost in profiles.filtered(lambda p, company=kept.company_id: p.company_id == company) - kept:
-                kept.write({name: lost[name] for name in MANUAL_FIELDS if lost[name] and not kept[name]})
+    def _key_account_merge_figures(self, sources, destination):
+        """Leave one row per company (and day): Odoo would give all of them the same customer, which cannot be."""
+        for model in ("key.account.profile", "key.account.snapshot"):
+            figures = self.env[model].search([("partner_id", "in", (sources | destination).ids)])
+            is_live = model == "key.account.profile"
+            for rows in figures.grouped(lambda row: (row.company_id, is_live or row.as_of_date)).values():
+                kept = rows.filtered(lambda row: row.partner_id == destination) or rows[:1]
+                if is_live:
+                    self._key_account_take_judgement(kept, rows - kept)
+                (rows - kept).unlink()
+                kept.partner_id = destination
+
+    def _key_account_take_judgement(self, kept, lost):
+        """What people entered on profiles that disappear goes to the one that stays, where that one has nothing."""
+        for name, *details in JUDGEMENTS:
+            if giver := not kept[name] and lost.filtered(name)[:1]:
+                kept.write({field: giver[field] for field in (name, *details)})
