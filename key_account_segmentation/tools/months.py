@@ -5,7 +5,7 @@ Money is in the company's currency, net of credit notes.
 """
 
 from datetime import date
-from math import sqrt
+from math import fsum, sqrt
 
 YEAR = 12
 
@@ -85,13 +85,15 @@ def observed_months(first_month, last_month):
 def mean_and_deviation(values, count):
     """Mean and population standard deviation of ``values`` filled up with zeros to ``count``.
 
+    Summed exactly, so that the result does not depend on the order in which the database hands the values out.
+
     >>> mean_and_deviation([2.0, 4.0], 2)
     (3.0, 1.0)
     >>> mean_and_deviation([4.0], 4)[0]
     1.0
     """
-    mean = sum(values) / count
-    squares = sum((value - mean) ** 2 for value in values) + (count - len(values)) * mean * mean
+    mean = fsum(values) / count
+    squares = fsum([(value - mean) ** 2 for value in values]) + (count - len(values)) * mean * mean
     return mean, sqrt(squares / count)
 
 
