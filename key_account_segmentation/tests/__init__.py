@@ -1,4 +1,8 @@
-from . import test_facts
-from . import test_rules
-from . import test_samples
-from . import test_tour
+from . import (
+    test_demo_plan,
+    test_facts,
+    test_rules,
+    test_samples,
+    test_stale,
+    test_tour,
+)

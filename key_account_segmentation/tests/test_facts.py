@@ -113,9 +113,7 @@ class TestWindows(KeyAccountCase):
     def _revenues(self, day, *dates):
         """revenue_12m and revenue_prev_12m of a new customer with invoices of 1, 10, 100 ... on the dates."""
         customer = self._customer("Customer")
-        self._insert_documents(
-            [(customer, "out_invoice", date, 10**place) for place, date in enumerate(dates)]
-        )
+        self._insert_documents([(customer, "out_invoice", date, 10**place) for place, date in enumerate(dates)])
         facts = self._look_back(day, customer)
         return facts.revenue_12m, facts.revenue_prev_12m
 
@@ -234,7 +232,10 @@ class TestCustomers(KeyAccountCase):
         clerk = self._customer("Clerk", is_company=False, parent_id=sister.id)
         customer = self._customer("Customer")
         self._insert_documents(
-            [(partner, "out_invoice", "2024-06-01", 10) for partner in (customer, sister, clerk, self.company.partner_id)]
+            [
+                (partner, "out_invoice", "2024-06-01", 10)
+                for partner in (customer, sister, clerk, self.company.partner_id)
+            ]
         )
         names = self._look_back("2024-12-31").partner_id.mapped("name")
         return sorted(names)
@@ -291,7 +292,9 @@ class TestCurrencies(KeyAccountPostingCase):
         ])  # fmt: skip
 
     def test_taxes_and_sections_are_not_revenue(self):
-        tax = self.env["account.tax"].search([("company_id", "=", self.company.id), ("type_tax_use", "=", "sale")], limit=1)
+        tax = self.env["account.tax"].search(
+            [("company_id", "=", self.company.id), ("type_tax_use", "=", "sale")], limit=1
+        )
         self._post(
             self.customer, "2024-06-15", 0,
             invoice_line_ids=[

@@ -138,6 +138,10 @@ class TestMonths(BaseCase):
         self.assertEqual((adi, cv2), (2.0, 0.25))
         self.assertAlmostEqual(volatility, 1.224745, 6)  # sd of 100, 300, 0, 0 is 122.4745; mean 100
 
+    def test_regularity_does_not_depend_on_the_order_of_the_months(self):
+        nets = [0.1, 1234.56, 7000.07, 0.3, 19.99, 1e9]
+        self.assertEqual(months.regularity(nets, nets, 12), months.regularity(nets[::-1], nets[::-1], 12))
+
     def test_volatility_is_empty_when_nothing_is_left(self):
         self.assertEqual(months.regularity([100.0], [100.0, -100.0], 3)[2], None)
         self.assertEqual(months.regularity([100.0], [100.0, -150.0], 3)[2], None)
@@ -327,9 +331,7 @@ class TestRecurrence(BaseCase):
 
     def test_months_missing_to_monthly(self):
         def missing(active, observed):
-            customer = verdict.Customer(
-                date(2026, 3, 31), [], {}, observed_months=observed, active_months=active
-            )
+            customer = verdict.Customer(date(2026, 3, 31), [], {}, observed_months=observed, active_months=active)
             return verdict.months_to_monthly(customer, USUAL)
 
         self.assertEqual([missing(*it) for it in [(12, 12), (9, 12), (0, 12), (2, 2), (1, 4)]], [0, 1, 10, 1, 9])
@@ -355,9 +357,7 @@ class TestCategory(BaseCase):
             (True, False, 0, "passive_partner"),
             (True, True, 9, "passive_partner"),
         ]:
-            customer = SimpleNamespace(
-                is_recurring=recurring, cannot_be_developed=stuck, engagement_count=engagements
-            )
+            customer = SimpleNamespace(is_recurring=recurring, cannot_be_developed=stuck, engagement_count=engagements)
             self.assertEqual(classification.category(customer, USUAL), expected)
 
     def test_a_category_by_hand_counts_up_to_its_last_day(self):

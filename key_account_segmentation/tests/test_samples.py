@@ -66,9 +66,7 @@ class TestSamples(KeyAccountCase):
         self._check(read_csv("oracle/input.csv"), {day: oracle(day) for day in ORACLE_DAYS})
 
     def test_bike_sales(self):
-        self._check(
-            read_csv("bike_sales/invoices.csv"), {"2011-12-31": read_csv("bike_sales/expected_2011-12-31.csv")}
-        )
+        self._check(read_csv("bike_sales/invoices.csv"), {"2011-12-31": read_csv("bike_sales/expected_2011-12-31.csv")})
 
     @unittest.skipUnless(NORTHWIND.exists(), NORTHWIND_MISSING)
     def test_northwind(self):
