@@ -1,0 +1,1 @@
+"""A maker of labels and packaging to try the module with; only read when a database has demo data."""

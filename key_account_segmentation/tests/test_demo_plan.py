@@ -1,0 +1,161 @@
+"""The demo company shows every kind of customer, on whatever day it is installed."""
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from statistics import median
+
+from odoo.tests import BaseCase, tagged
+
+from ..demo.plan import HISTORY_MONTHS, HOME_CURRENCY, documents, dollars_per_euro
+from ..tools.months import YEAR, add_months, last_complete_month, month_number
+from ..tools.thresholds import Thresholds
+from ..tools.verdict import Customer, judge
+
+#: Month ends, leap days and everything in between.
+DAYS = [
+    date(2026, 1, 1), date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 1), date(2028, 2, 29), date(2026, 12, 31),
+    *[date(2026, 3, 1) + timedelta(days=19 * step) for step in range(60)],
+]  # fmt: skip
+
+
+def amount(document):
+    """What a document adds to revenue, in the currency of its company."""
+    home = HOME_CURRENCY[document.company]
+    value = document.amount if document.move_type == "out_invoice" else -document.amount
+    if document.currency == home:
+        return value
+    rate = dollars_per_euro(document.day)
+    return value * rate if home == "USD" else value / rate
+
+
+def customers_of(company, today):
+    """Facts of a company's customers, by name."""
+    planned = defaultdict(list)
+    for document in documents(today):
+        if document.company == company:
+            planned[document.customer].append(document)
+    found = {name: facts_of(theirs, today) for name, theirs in planned.items()}
+    gaps = [
+        (facts.events[-1] - facts.events[0]) / (len(facts.events) - 1)
+        for facts in found.values()
+        if len(facts.events) > 1
+    ]
+    for facts in found.values():
+        facts.prior_gap_days = median(gaps)
+    return found
+
+
+def facts_of(planned, today):
+    """The facts that the database would give."""
+    year_ago = add_months(today, -YEAR)
+    events = sorted({document.day.toordinal() for document in planned if document.move_type == "out_invoice"})
+    last_month = last_complete_month(today)
+    nets = Counter()
+    for document in planned:
+        if last_month - 2 * YEAR < month_number(document.day) <= last_month:
+            nets[month_number(document.day)] += amount(document)
+    return Customer(
+        as_of=today,
+        events=events,
+        month_nets=dict(nets),
+        first_invoice_date=date.fromordinal(events[0]) if events else None,
+        last_invoice_date=date.fromordinal(events[-1]) if events else None,
+        event_count=len(events),
+        event_count_12m=len([event for event in events if event > year_ago.toordinal()]),
+    )
+
+
+def shares_of(company, today):
+    """Share of revenue of the last twelve months, by name."""
+    revenue = Counter()
+    for document in documents(today):
+        if document.company == company and document.day > add_months(today, -YEAR):
+            revenue[document.customer] += amount(document)
+    total = sum(max(value, 0) for value in revenue.values())
+    return {name: max(value, 0) / total for name, value in revenue.items()}
+
+
+def abc_of(shares):
+    """The classes among those with revenue, by the default cuts."""
+    found, before = set(), 0
+    for share in sorted(shares.values(), reverse=True):
+        if share:
+            found.add("A" if before < 0.8 else "B" if before < 0.95 else "C")
+        before += share
+    return found
+
+
+@tagged("post_install", "-at_install")
+class TestDemoPlan(BaseCase):
+    def _verdicts(self, company, today):
+        found = customers_of(company, today)
+        return {name: judge(facts, Thresholds()) for name, facts in found.items()}
+
+    def test_every_class_on_every_day(self):
+        for today in DAYS:
+            verdicts = self._verdicts("main", today).values()
+            with self.subTest(today=today):
+                self.assertEqual(
+                    {verdict.recurrence for verdict in verdicts},
+                    {"monthly", "periodic", "seasonal", "occasional", "new", "one_off", "dormant", "none"},
+                )
+                self.assertEqual(
+                    {verdict.lifecycle for verdict in verdicts} - {None}, {"active", "late", "at_risk", "lost"}
+                )
+                self.assertLessEqual(
+                    {"weekly", "biweekly", "monthly", "bimonthly", "quarterly", "semiannual", "annual", "irregular"},
+                    {verdict.cadence for verdict in verdicts},
+                )
+
+    def test_concentration_on_every_day(self):
+        for today in DAYS:
+            shares = shares_of("main", today)
+            with self.subTest(today=today):
+                self.assertEqual(abc_of(shares), {"A", "B", "C"})
+                self.assertTrue(0.3 < shares["harvest_lane"] < 0.36)
+                self.assertTrue(0.1 < shares["saltmarsh"] < 0.15)
+
+    def test_customers_keep_their_class(self):
+        expected = {
+            "harvest_lane": ("monthly", "active"),
+            "northfield": ("monthly", "active"),
+            "pinecrest": ("monthly", "late"),
+            "glasshouse": ("monthly", "at_risk"),
+            "ridgeway": ("occasional", "lost"),
+            "hexa": ("periodic", "late"),
+            "riverbend": ("periodic", "late"),
+            "paper_compass": ("periodic", "active"),
+            "trailhead": ("occasional", "at_risk"),
+            "greystone": ("dormant", "lost"),
+        }
+        for today in DAYS:
+            verdicts = self._verdicts("main", today)
+            with self.subTest(today=today):
+                found = {name: (verdicts[name].recurrence, verdicts[name].lifecycle) for name in expected}
+                self.assertEqual(found, expected)
+
+    def test_companies_judge_a_shared_customer_differently(self):
+        for today in DAYS:
+            main, europe = self._verdicts("main", today), self._verdicts("europe", today)
+            with self.subTest(today=today):
+                shared = {name: (main[name].recurrence, europe[name].recurrence) for name in main.keys() & europe}
+                self.assertEqual(
+                    shared,
+                    {
+                        "sonnhalde": ("one_off", "monthly"),
+                        "verlaine": ("monthly", "occasional"),
+                        "lowen_apotheke": ("monthly", "periodic"),
+                    },
+                )
+
+    def test_size_and_span(self):
+        for today in DAYS:
+            planned = documents(today)
+            with self.subTest(today=today):
+                self.assertTrue(500 < len(planned) < 1000)
+                self.assertLessEqual(planned[-1].day, today)
+                self.assertGreater(min(document.day for document in planned), add_months(today, -HISTORY_MONTHS - 4))
+                self.assertTrue(all(document.amount > 0 for document in planned))
+                self.assertTrue(
+                    all(document.day <= document.paid_on <= today for document in planned if document.paid_on)
+                )
