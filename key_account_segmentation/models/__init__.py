@@ -1,18 +1,20 @@
-from . import key_account_policy
-from . import key_account_figures
-from . import key_account_collaboration
-from . import key_account_profile
-from . import key_account_snapshot
-from . import key_account_portfolio
-from . import key_account_stale
-from . import key_account_profile_facts
-from . import key_account_profile_facts_engagement
-from . import key_account_profile_facts_portfolio
-from . import key_account_profile_refresh
-from . import key_account_profile_explanation
-from . import key_account_run
-from . import key_account_demo
-from . import account_move
-from . import base_partner_merge
-from . import res_company
-from . import res_partner
+from . import (
+    account_move,
+    base_partner_merge,
+    key_account_collaboration,
+    key_account_demo,
+    key_account_figures,
+    key_account_policy,
+    key_account_portfolio,
+    key_account_profile,
+    key_account_profile_explanation,
+    key_account_profile_facts,
+    key_account_profile_facts_engagement,
+    key_account_profile_facts_portfolio,
+    key_account_profile_refresh,
+    key_account_run,
+    key_account_snapshot,
+    key_account_stale,
+    res_company,
+    res_partner,
+)

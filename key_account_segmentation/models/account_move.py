@@ -1,7 +1,15 @@
 from odoo import models
 
 #: What decides whether, when and for whom a document counts.
-MARKING_FIELDS = {"state", "move_type", "company_id", "journal_id", "partner_id", "commercial_partner_id", "invoice_date"}
+MARKING_FIELDS = {
+    "state",
+    "move_type",
+    "company_id",
+    "journal_id",
+    "partner_id",
+    "commercial_partner_id",
+    "invoice_date",
+}
 
 
 class AccountMove(models.Model):

@@ -52,7 +52,8 @@ class KeyAccountFigures(models.AbstractModel):
     _name = "key.account.figures"
     _description = "Key Account Figures"
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
+    # Its index is the unique one of each table, which begins with it.
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner",
@@ -72,7 +73,6 @@ class KeyAccountFigures(models.AbstractModel):
     policy_id = fields.Many2one(
         "key.account.policy",
         readonly=True,
-        index=True,
         ondelete="restrict",
         help="The thresholds the customer was judged by.",
     )
@@ -232,7 +232,10 @@ class KeyAccountFigures(models.AbstractModel):
         "by season, or by the usual gap.",
     )
     days_since_last = IntegerOrEmpty(
-        string="Days Since Last Purchase", readonly=True, aggregator="avg", help="Days from the last purchase to the as-of date."
+        string="Days Since Last Purchase",
+        readonly=True,
+        aggregator="avg",
+        help="Days from the last purchase to the as-of date.",
     )
     overdue_ratio = FloatOrEmpty(
         readonly=True,
@@ -257,12 +260,16 @@ class KeyAccountFigures(models.AbstractModel):
 
     # Verdict
     lifecycle = fields.Selection(
-        LIFECYCLES, group_expand=True,
+        LIFECYCLES,
+        group_expand=True,
         readonly=True,
         help="Whether the customer keeps their own rhythm: active, late, at risk of leaving, or lost.",
     )
     recurrence = fields.Selection(
-        RECURRENCES, group_expand=True, readonly=True, help="How regularly the customer brings money, from the last 12 complete months."
+        RECURRENCES,
+        group_expand=True,
+        readonly=True,
+        help="How regularly the customer brings money, from the last 12 complete months.",
     )
     engagement_count = fields.Integer(
         string="Engagements",
@@ -274,7 +281,8 @@ class KeyAccountFigures(models.AbstractModel):
         CATEGORIES, readonly=True, help="The category the invoices and the work with the customer lead to."
     )
     category = fields.Selection(
-        CATEGORIES, group_expand=True,
+        CATEGORIES,
+        group_expand=True,
         readonly=True,
         help="Client: buys now and then. Active partner: brings money steadily, and we do something to help them grow. "
         "Passive partner: brings money steadily, without our doing.",
@@ -291,7 +299,8 @@ class KeyAccountFigures(models.AbstractModel):
         readonly=True, aggregator=None, help="Place among the company's customers by revenue of 12 months."
     )
     abc = fields.Selection(
-        ABC, group_expand=True,
+        ABC,
+        group_expand=True,
         string="ABC",
         readonly=True,
         help="A: the largest customers that bring the first 80 % of revenue, B: the next 15 %, C: the rest "

@@ -13,13 +13,29 @@ DEFAULTS = Thresholds()
 
 #: field -> smallest and largest sensible value, and why
 MARGINS = {
-    "lookback_months": (12, 120, _lt("less than a year shows no yearly rhythm, more than ten years is another business")),
-    "engagement_months": (1, 60, _lt("it says how long an opportunity, meeting or activity counts as work with the customer")),
+    "lookback_months": (
+        12,
+        120,
+        _lt("less than a year shows no yearly rhythm, more than ten years is another business"),
+    ),
+    "engagement_months": (
+        1,
+        60,
+        _lt("it says how long an opportunity, meeting or activity counts as work with the customer"),
+    ),
     "pattern_adi": (1, 12, _lt("months between active months cannot be below 1, and a year has 12")),
     "pattern_cv2": (0.01, 10, _lt("at 0 no customer buys evenly, at 10 every one does")),
     "cadence_share_min": (0.5, 1, _lt("a cadence that less than half of the gaps follow is none")),
-    "cadence_gaps_min": (2, 24, _lt("one gap shows no rhythm, and more than 24 would hide every cadence above a month")),
-    "cadence_gaps_min_long": (2, 10, _lt("one gap shows no rhythm, and ten years of purchases are the most there can be")),
+    "cadence_gaps_min": (
+        2,
+        24,
+        _lt("one gap shows no rhythm, and more than 24 would hide every cadence above a month"),
+    ),
+    "cadence_gaps_min_long": (
+        2,
+        10,
+        _lt("one gap shows no rhythm, and ten years of purchases are the most there can be"),
+    ),
     "tolerance_weekly": (0, 3, _lt("with more, every second day would count as weekly")),
     "tolerance_biweekly": (0, 6, _lt("with more, a week or three would count as two")),
     "tolerance_monthly": (0, 15, _lt("with more, half a month would count as one")),
@@ -146,7 +162,10 @@ class KeyAccountPolicy(models.Model):
         help="How many gaps it takes to see that a customer buys twice a year or yearly. Default 2.",
     )
     tolerance_weekly = fields.Float(
-        string="Weekly ± Days", default=DEFAULTS.tolerance_weekly, required=True, help="7 days, plus or minus. Default 2."
+        string="Weekly ± Days",
+        default=DEFAULTS.tolerance_weekly,
+        required=True,
+        help="7 days, plus or minus. Default 2.",
     )
     tolerance_biweekly = fields.Float(
         string="Every Two Weeks ± Days",

@@ -46,7 +46,10 @@ class KeyAccountPortfolio(models.Model):
     cr5 = FloatOrEmpty(string="Largest 5", readonly=True, aggregator=None, help="Share of the 5 largest customers.")
     cr10 = FloatOrEmpty(string="Largest 10", readonly=True, aggregator=None, help="Share of the 10 largest customers.")
     customers_for_80 = fields.Integer(
-        string="Customers for 80 %", readonly=True, aggregator=None, help="The fewest customers that bring 80 % of revenue."
+        string="Customers for 80 %",
+        readonly=True,
+        aggregator=None,
+        help="The fewest customers that bring 80 % of revenue.",
     )
     gini = FloatOrEmpty(
         string="Gini Coefficient",
@@ -65,8 +68,12 @@ class KeyAccountPortfolio(models.Model):
         help="Revenue of the 12 months before, of customers who had any.",
     )
     churned = fields.Monetary(readonly=True, help="Revenue lost with customers who brought none in the last 12 months.")
-    contraction = fields.Monetary(readonly=True, help="Revenue lost with customers who brought less than in the year before.")
-    expansion = fields.Monetary(readonly=True, help="Revenue gained with customers who brought more than in the year before.")
+    contraction = fields.Monetary(
+        readonly=True, help="Revenue lost with customers who brought less than in the year before."
+    )
+    expansion = fields.Monetary(
+        readonly=True, help="Revenue gained with customers who brought more than in the year before."
+    )
     new_revenue = fields.Monetary(readonly=True, help="Revenue of customers who had none in the year before.")
     nrr = FloatOrEmpty(
         string="Net Revenue Retention",

@@ -56,7 +56,6 @@ class KeyAccountProfile(models.Model):
     )
 
     _customer_unique = models.UniqueIndex("(company_id, partner_id)")
-    _ranking_idx = models.Index("(company_id, rank)")
 
     @api.depends("category", "abc")
     def _compute_tier(self):

@@ -202,7 +202,9 @@ class KeyAccountProfileExplanation(models.Model):
             ]
         if customer.recurrence == "periodic":
             return [
-                self.env._("Stays periodic until %(day)s without a purchase.", day=self._date_text(customer.periodic_until))
+                self.env._(
+                    "Stays periodic until %(day)s without a purchase.", day=self._date_text(customer.periodic_until)
+                )
             ]
         return []
 

@@ -68,11 +68,15 @@ class KeyAccountProfileEngagement(models.Model):
 
     def _activity_query(self, model, windows):
         """Activities on records of a model: planned ones, and those done within the engagement window."""
-        return self.env["mail.activity"].with_context(active_test=False)._search(
-            Domain("res_model", "=", model)
-            & Domain("create_date", "<", windows.as_of + timedelta(days=1))
-            & (Domain("active", "=", True) | Domain("date_done", ">", windows.engagement)),
-            bypass_access=True,
+        return (
+            self.env["mail.activity"]
+            .with_context(active_test=False)
+            ._search(
+                Domain("res_model", "=", model)
+                & Domain("create_date", "<", windows.as_of + timedelta(days=1))
+                & (Domain("active", "=", True) | Domain("date_done", ">", windows.engagement)),
+                bypass_access=True,
+            )
         )
 
     def _facts_activity_sql(self, company, windows):

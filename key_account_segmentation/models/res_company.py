@@ -13,7 +13,9 @@ class ResCompany(models.Model):
 
     def _compute_key_account_policy_id(self):
         # sudo: which policy counts is no secret, and the refresh asks on behalf of every user
-        policies = self.env["key.account.policy"].sudo().search([("state", "=", "published"), ("company_id", "in", self.ids)])
+        policies = (
+            self.env["key.account.policy"].sudo().search([("state", "=", "published"), ("company_id", "in", self.ids)])
+        )
         by_company = policies.grouped("company_id")
         for company in self:
             company.key_account_policy_id = by_company.get(company)

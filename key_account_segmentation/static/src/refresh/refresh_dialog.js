@@ -1,17 +1,17 @@
-import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
 /** Works out all customers batch by batch and shows how far it is; closed early, the scheduled action goes on. */
 export class KeyAccountRefresh extends Component {
     static template = "key_account_segmentation.Refresh";
-    static props = { ...standardActionServiceProps };
+    static props = {...standardActionServiceProps};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ runs: [], error: "", finished: false });
+        this.state = useState({runs: [], error: "", finished: false});
         this.left = false;
         onMounted(() => this.refresh());
         onWillUnmount(() => this.leave());
@@ -27,7 +27,7 @@ export class KeyAccountRefresh extends Component {
     async refresh() {
         try {
             const ids = await this.orm.call("key.account.run", "refresh_start", []);
-            this.state.runs = ids.map((id) => ({ id, company: "", state: "waiting", done: 0, total: 0, changed: 0 }));
+            this.state.runs = ids.map((id) => ({id, company: "", state: "waiting", done: 0, total: 0, changed: 0}));
             for (const run of this.state.runs) {
                 await this.refreshCompany(run);
             }
@@ -51,7 +51,7 @@ export class KeyAccountRefresh extends Component {
     }
 
     async close() {
-        await this.action.doAction({ type: "ir.actions.act_window_close" });
+        await this.action.doAction({type: "ir.actions.act_window_close"});
         await this.action.doAction("soft_reload");
     }
 }
