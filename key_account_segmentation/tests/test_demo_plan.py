@@ -1,15 +1,19 @@
 """The demo company shows every kind of customer, on whatever day it is installed."""
 
+import csv
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from pathlib import Path
 from statistics import median
 
 from odoo.tests import BaseCase, tagged
 
-from ..demo.plan import HISTORY_MONTHS, HOME_CURRENCY, documents, dollars_per_euro
+from ..demo.plan import ARTWORK, HISTORY_MONTHS, HOME_CURRENCY, PRICES, documents, dollars_per_euro
 from ..tools.months import YEAR, add_months, last_complete_month, month_number
 from ..tools.thresholds import Thresholds
 from ..tools.verdict import Customer, judge
+
+DEMO = Path(__file__).parent.parent / "demo"
 
 #: Month ends, leap days and everything in between.
 DAYS = [
@@ -159,3 +163,14 @@ class TestDemoPlan(BaseCase):
                 self.assertTrue(
                     all(document.day <= document.paid_on <= today for document in planned if document.paid_on)
                 )
+
+    def test_everybody_planned_is_in_the_demo_files(self):
+        known = set()
+        for path in DEMO.glob("res.partner-*.csv"):
+            with open(path, newline="", encoding="utf-8") as file:
+                known |= {row["id"] for row in csv.DictReader(file)}
+        planned = {name for document in documents(DAYS[0]) for name in (document.customer, document.contact)}
+        self.assertLessEqual({f"customer_{name}" for name in planned}, known)
+        products = (DEMO / "product_demo.xml").read_text(encoding="utf-8")
+        for name in (*PRICES, ARTWORK):
+            self.assertIn(f'id="{name}"', products)
