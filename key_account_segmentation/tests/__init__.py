@@ -2,6 +2,7 @@ from . import (
     test_demo_plan,
     test_facts,
     test_rules,
+    test_run,
     test_samples,
     test_stale,
     test_tour,
