@@ -1,6 +1,7 @@
 from . import (
     test_demo_plan,
     test_facts,
+    test_policy,
     test_rules,
     test_run,
     test_samples,
