@@ -85,14 +85,18 @@ def observed_months(first_month, last_month):
 def mean_and_deviation(values, count):
     """Mean and population standard deviation of ``values`` filled up with zeros to ``count``.
 
-    Summed exactly, so that the result does not depend on the order in which the database hands the values out.
+    Summed exactly, so that the result does not depend on the order in which the database hands the values out, and
+    what a sum of cents leaves below a millionth is nothing.
+
+    >>> mean_and_deviation([0.1, 0.2, -0.3], 3)[0]
+    0.0
 
     >>> mean_and_deviation([2.0, 4.0], 2)
     (3.0, 1.0)
     >>> mean_and_deviation([4.0], 4)[0]
     1.0
     """
-    mean = fsum(values) / count
+    mean = round(fsum(values), 6) / count
     squares = fsum([(value - mean) ** 2 for value in values]) + (count - len(values)) * mean * mean
     return mean, sqrt(squares / count)
 
