@@ -2,6 +2,8 @@ from . import (
     test_demo_plan,
     test_facts,
     test_policy,
+    test_random_portfolios,
+    test_reconciliation,
     test_rules,
     test_run,
     test_samples,

@@ -145,6 +145,7 @@ class TestMonths(BaseCase):
     def test_volatility_is_empty_when_nothing_is_left(self):
         self.assertEqual(months.regularity([100.0], [100.0, -100.0], 3)[2], None)
         self.assertEqual(months.regularity([100.0], [100.0, -150.0], 3)[2], None)
+        self.assertEqual(months.regularity([0.1, 0.2], [0.1, 0.2, -0.3], 3)[2], None)
 
 
 @tagged("post_install", "-at_install")
