@@ -7,23 +7,26 @@ of 0 %. These fields read it as False, which the client shows as an empty cell a
 from odoo import fields
 
 
-class FloatOrEmpty(fields.Float):
-    def convert_to_column(self, value, record, values=None, validate=True):
-        return None if value is None or value is False else super().convert_to_column(value, record, values, validate)
+class Emptiable:
+    """What the three have in common: no value stays no value, in the cache and for who reads it."""
 
     def convert_to_cache(self, value, record, validate=True):
         return None if value is None or value is False else super().convert_to_cache(value, record, validate)
+
+    def convert_to_column(self, value, record, values=None, validate=True):
+        return None if value is None or value is False else super().convert_to_column(value, record, values, validate)
 
     def convert_to_record(self, value, record):
         return False if value is None else value
 
 
-class IntegerOrEmpty(fields.Integer):
-    def convert_to_column(self, value, record, values=None, validate=True):
-        return None if value is None or value is False else super().convert_to_column(value, record, values, validate)
+class FloatOrEmpty(Emptiable, fields.Float):
+    pass
 
-    def convert_to_cache(self, value, record, validate=True):
-        return None if value is None or value is False else super().convert_to_cache(value, record, validate)
 
-    def convert_to_record(self, value, record):
-        return False if value is None else value
+class IntegerOrEmpty(Emptiable, fields.Integer):
+    pass
+
+
+class MonetaryOrEmpty(Emptiable, fields.Monetary):
+    pass
