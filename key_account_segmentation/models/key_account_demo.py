@@ -6,6 +6,23 @@ from ..demo.plan import HOME_CURRENCY, documents, rates
 #: No mail, no log: nobody is interested in the history of invented documents.
 QUIETLY = {"tracking_disable": True, "mail_create_nosubscribe": True, "mail_create_nolog": True, "mail_notrack": True}
 
+#: Demo records that documents hold on to; collaboration types go with their table.
+KEPT_MODELS = (
+    "res.partner",
+    "res.company",
+    "res.users",
+    "crm.team",
+    "crm.team.member",
+    "product.category",
+    "product.template",
+    "product.product",
+    "mail.alias",
+    "key.account.collaboration",
+)
+
+#: Whose they are while the module is not installed.
+PARKED = "__key_account_segmentation_demo__"
+
 COMPANIES = {"main": "base.main_company", "europe": "key_account_segmentation.company_europe"}
 
 
@@ -18,7 +35,8 @@ class KeyAccountDemo(models.AbstractModel):
     @api.model
     def _create_documents(self):
         """Everything the demo customers bought up to today; once."""
-        if self._record("customer_harvest_lane").invoice_ids:
+        largest = self._record("customer_harvest_lane")
+        if self.env["account.move"].search_count([("commercial_partner_id", "=", largest.id)], limit=1):
             return
         planned = documents(self.env.cr.now().date())
         for name, xmlid in COMPANIES.items():
@@ -26,6 +44,22 @@ class KeyAccountDemo(models.AbstractModel):
             here = self.with_company(company).with_context(**QUIETLY)
             here._prepare_company()
             here._post([document for document in planned if document.company == name])
+
+    @api.model
+    def _release(self):
+        """Before an uninstallation: park what posted documents need, or Odoo tries in vain to delete it."""
+        self._hand_over("key_account_segmentation", PARKED)
+
+    @api.model
+    def _reclaim(self):
+        """Before the demo data is loaded again: find what an uninstallation left."""
+        self._hand_over(PARKED, "key_account_segmentation")
+
+    def _hand_over(self, giver, taker):
+        held = Domain("module", "=", giver) & Domain("model", "in", KEPT_MODELS)
+        self.env["ir.model.data"].search(held).module = taker
+        # the next file looks its records up in SQL
+        self.env["ir.model.data"].flush_model()
 
     def _record(self, name):
         return self.env.ref(f"key_account_segmentation.{name}")
