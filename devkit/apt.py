@@ -8,7 +8,7 @@ import tarfile
 from pathlib import Path
 
 from .cache import cache_folder
-from .run import run
+from .run import failure_text, run
 from .say import Failure
 
 SUITES = ("sid", "bookworm")
@@ -128,7 +128,7 @@ def unpack(package, root, wanted=lambda name: True):
                 if wanted(member.name.removeprefix("./")):
                     archive.extract(member, root, set_attrs=member.isfile())
     except (OSError, tarfile.TarError) as error:
-        raise Failure(f"Unpacking {package.name} failed: {error}. Run the same command again.") from error
+        raise Failure(failure_text(f"Unpacking {package.name}", str(error))) from error
     finally:
         reader.stdout.close()
         reader.wait()

@@ -1,10 +1,12 @@
 """The subcommands of ./dev."""
 
 import argparse
+import signal
 
 from . import databases, demo, invoices, linters, serve, testing, wheel
-from .cache import PROJECT, cache_folder, chosen_folder
+from .cache import PROJECT, chosen_folder
 from .postgres import stop_clusters
+from .run import cause_of
 from .say import Failure, say, step
 from .workplace import set_up
 
@@ -26,6 +28,8 @@ def run_command(arguments):
     if rest and not chosen.takes_more:
         parser.error(f"./dev {chosen.command} does not know: {' '.join(rest)}")
     chosen.rest = rest
+    # A polite kill ends like Ctrl+C: what runs below is stopped, and what is temporary is removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return chosen.run(chosen) or 0
     except Failure as failure:
@@ -33,7 +37,7 @@ def run_command(arguments):
     except KeyboardInterrupt:
         say("\n./dev: stopped. Run the same command again: it goes on where it stopped.")
     except OSError as error:
-        say(f"./dev: {error.strerror}: {error.filename or cache_folder()}")
+        say(f"./dev: {error.strerror}: {error.filename}. {cause_of(str(error))}")
     return 1
 
 

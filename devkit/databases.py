@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .cache import ADDON, NAME, PROJECT, cache_folder, digest, locked
 from .run import failure_text
-from .say import Failure, step
+from .say import Failure, say, step
 from .workplace import SCRIPTS, log_folder
 
 MODULES = ("account", "crm", "contacts", "sale_management", "sale_crm", "base_import")
@@ -142,13 +142,29 @@ def drop_orphans(workplace):
 
 
 def build_addon(workplace, source, name, with_demo):
-    """Install the addon in a copy of the template, look at its log, then give the database its name."""
+    """Install the addon in a copy of the template, then give the database its name."""
     copy(workplace, source, BUILDING)
     options = ["-i", NAME, *(["--with-demo"] if with_demo else [])]
     log = workplace.run_odoo(f"Installing {NAME}", f"install_{name}", workplace.configuration(BUILDING), *options)
-    require_installed(workplace, log, log_folder() / f"install_{name}.log")
+    require_installed(workplace, log, install_log(name))
+    for line in own_complaints(log):
+        say(f"  In Odoo's log: {line}")
     execute(workplace, "VACUUM ANALYZE", database=BUILDING)
     rename(workplace, BUILDING, name)
+
+
+def install_log(name):
+    """The log of the addon's installation in that addon database."""
+    return log_folder() / f"install_{name}.log"
+
+
+def require_quiet_install(name):
+    """Stop when the addon's own code put a warning or an error into the log of its installation."""
+    path = install_log(name)
+    complaints = own_complaints(path.read_text()) if path.exists() else []
+    if complaints:
+        lines = "\n".join(complaints)
+        raise Failure(f"{NAME} is installed, but complained:\n{lines}\nThe whole log: {path}")
 
 
 def require_addon():
@@ -158,16 +174,10 @@ def require_addon():
 
 
 def require_installed(workplace, log, path):
-    """Stop when the addon is not installed, or when its own code put a warning or an error into the log.
-
-    Odoo only warns of a module it cannot find or load, so the database is asked.
-    """
+    """Stop when the addon is not installed; Odoo only warns of a module it cannot find, so the database is asked."""
     rows = execute(workplace, "SELECT state FROM ir_module_module WHERE name = %s", NAME, database=BUILDING)
     if rows != [["installed"]]:
         raise Failure(failure_text(f"Installing {NAME}", log, path))
-    complaints = own_complaints(log)
-    if complaints:
-        raise Failure(f"{NAME} is installed, but complained:\n" + "\n".join(complaints) + f"\nThe whole log: {path}")
 
 
 def own_complaints(log):

@@ -37,7 +37,7 @@ def python_linters(environment, fix):
     }
     if (ADDON / "__manifest__.py").exists():
         tools["pylint-odoo"] = [programs / "pylint", "--rcfile=.pylintrc", ADDON.name]
-        tools["oca-checks"] = [programs / "oca-checks-odoo-module", ADDON.name]
+        tools["oca-checks"] = [programs / "oca-checks-odoo-module", *(["--fix"] if fix else []), ADDON.name]
         tools["manifest"] = [programs / "manifestoo", *LICENSES, "list"]
     return tools
 

@@ -5,7 +5,7 @@ import subprocess
 
 from .cache import PROJECT, locked
 from .chromium import chromium_folder
-from .databases import PREFIX, addon_database, copy, drop, drop_abandoned, execute
+from .databases import PREFIX, addon_database, copy, drop, drop_abandoned, execute, require_quiet_install
 from .say import say, step
 from .workplace import SCRIPTS, set_up
 
@@ -111,6 +111,7 @@ def test_database(workplace, with_browser):
     with locked():
         drop_abandoned(workplace, "test")
         source = addon_database(workplace)
+        require_quiet_install(source)
         if with_browser:
             build_assets(workplace, source)
         name = f"{PREFIX}_test_{os.getpid()}"
