@@ -39,5 +39,6 @@
         "demo/key_account_profile_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }
