@@ -15,7 +15,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         partners = self.env["res.partner"].browse(partner_ids).exists()
         customers = partners.commercial_partner_id
         if len(partners) > 1:
-            stays = dst_partner if dst_partner and dst_partner in partners else self._get_ordered_partner(partners.ids)[-1]
+            stays = (dst_partner or partners[:0]) & partners or self._get_ordered_partner(partners.ids)[-1]
             # sudo: the judgement of colleagues is kept, whoever merges
             self.sudo()._key_account_merge_figures(partners - stays, stays.commercial_partner_id)
         result = super()._merge(partner_ids, dst_partner=dst_partner, extra_checks=extra_checks)
@@ -24,15 +24,17 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _key_account_merge_figures(self, sources, destination):
         """Leave one row per company (and day): Odoo would give all of them the same customer, which cannot be."""
-        for model in ("key.account.profile", "key.account.snapshot"):
-            figures = self.env[model].search([("partner_id", "in", (sources | destination).ids)])
-            is_live = model == "key.account.profile"
-            for rows in figures.grouped(lambda row: (row.company_id, is_live or row.as_of_date)).values():
-                kept = rows.filtered(lambda row: row.partner_id == destination) or rows[:1]
-                if is_live:
-                    self._key_account_take_judgement(kept, rows - kept)
-                (rows - kept).unlink()
-                kept.partner_id = destination
+        same = [("partner_id", "in", (sources | destination).ids)]
+        for rows in self.env["key.account.profile"].search(same).grouped("company_id").values():
+            kept = rows.filtered(lambda row: row.partner_id == destination) or rows[:1]
+            self._key_account_take_judgement(kept, rows - kept)
+            (rows - kept).unlink()
+            kept.partner_id = destination
+        snapshots = self.env["key.account.snapshot"].search(same)
+        for rows in snapshots.grouped(lambda row: (row.company_id, row.as_of_date)).values():
+            kept = rows.filtered(lambda row: row.partner_id == destination) or rows[:1]
+            (rows - kept).unlink()
+            kept.partner_id = destination
 
     def _key_account_take_judgement(self, kept, lost):
         """What people entered on profiles that disappear goes to the one that stays, where that one has nothing."""
