@@ -295,12 +295,13 @@ class TestCurrencies(KeyAccountPostingCase):
         tax = self.env["account.tax"].search(
             [("company_id", "=", self.company.id), ("type_tax_use", "=", "sale")], limit=1
         )
+        taxed = {"tax_ids": [Command.set(tax.ids)]}
         self._post(
             self.customer, "2024-06-15", 0,
             invoice_line_ids=[
                 Command.create({"display_type": "line_section", "name": "Goods"}),
-                Command.create({"name": "Goods", "quantity": 3, "price_unit": 50, "tax_ids": [Command.set(tax.ids)]}),
-                Command.create({"name": "Discount", "quantity": 1, "price_unit": -20, "tax_ids": [Command.set(tax.ids)]}),
+                Command.create({"name": "Goods", "quantity": 3, "price_unit": 50, **taxed}),
+                Command.create({"name": "Discount", "quantity": 1, "price_unit": -20, **taxed}),
             ],
         )  # fmt: skip
         self.assertTrue(tax.amount)

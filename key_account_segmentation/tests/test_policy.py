@@ -54,12 +54,13 @@ class TestMargins(KeyAccountCase):
     def test_the_sentence(self):
         self.assertEqual(
             self._refusal(cadence_share_min=0.4),
-            "Gaps That Have to Agree is 40 %. It has to be between 50 % and 100 %: a cadence that less than half of the "
-            "gaps follow is none.",
+            "Gaps That Have to Agree is 40 %. It has to be between 50 % and 100 %: "
+            "a cadence that less than half of the gaps follow is none.",
         )
         self.assertEqual(
             self._refusal(new_months=0),
-            "New Below (Months) is 0. It has to be between 1 and 12: newness is measured within the last twelve months.",
+            "New Below (Months) is 0. It has to be between 1 and 12: "
+            "newness is measured within the last twelve months.",
         )
 
     def test_pairs_have_to_be_in_order(self):
@@ -88,8 +89,8 @@ class TestMargins(KeyAccountCase):
     def test_tolerances_do_not_overlap(self):
         self.assertEqual(
             self._refusal(tolerance_weekly=3, tolerance_biweekly=4),
-            "Weekly ± Days ends at 10.0 days, but Every Two Weeks ± Days begins at 10.0: a gap in between would be both. "
-            "Make one of the two tolerances smaller.",
+            "Weekly ± Days ends at 10.0 days, but Every Two Weeks ± Days begins at 10.0: "
+            "a gap in between would be both. Make one of the two tolerances smaller.",
         )
         self.assertEqual(self._refusal(tolerance_weekly=3, tolerance_biweekly=3.9), "")
         for wide in ({"tolerance_biweekly": 6}, {"tolerance_monthly": 15}, {"tolerance_bimonthly": 30},

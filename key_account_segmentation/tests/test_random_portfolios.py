@@ -50,9 +50,7 @@ class Recomputation:
     def __init__(self, day, documents):
         self.day = day
         self.documents = sorted(it for it in documents if it[1] <= day)
-        self.events = sorted(
-            {when for kind, when, amount in self.documents if kind != "out_refund" and amount > 0}
-        )
+        self.events = sorted({when for kind, when, amount in self.documents if kind != "out_refund" and amount > 0})
         self._sums()
         self._months()
         self._rhythm()
@@ -136,7 +134,7 @@ class Recomputation:
         for name, nominal, tolerance, whole_months, needed in CADENCES:
             fitting = len([gap for gap in self.gaps if nominal - tolerance <= gap <= nominal + tolerance])
             share = Decimal(fitting) / max(1, len(self.gaps))
-            if len(self.gaps) >= needed and (share > best or share == best and self.cadence_share is None):
+            if len(self.gaps) >= needed and (share > best or (share == best and self.cadence_share is None)):
                 best = share
                 self.cadence, self.cadence_months, self.tolerance = name, whole_months, tolerance
                 self.cadence_share = float(share)
@@ -197,9 +195,9 @@ class Recomputation:
             return "none"
         if self.adi is not None and self.adi < 1.32 and self.active_months >= 3:
             return "monthly"
-        if self.cadence in ("bimonthly", "quarterly", "semiannual", "annual"):
-            if self.day <= self.expected_next_date + months(self.cadence_months):
-                return "periodic"
+        is_long = self.cadence in ("bimonthly", "quarterly", "semiannual", "annual")
+        if is_long and self.day <= self.expected_next_date + months(self.cadence_months):
+            return "periodic"
         if self.is_seasonal:
             return "seasonal"
         if not self.event_count_12m:
@@ -254,7 +252,9 @@ def strategies():
     def seasonal(draw):
         start, length = draw(st.integers(0, 330)), draw(st.integers(35, 150))
         days = st.lists(st.integers(start, start + length), min_size=2, max_size=6)
-        return [("out_invoice", day + 365 * year, 10000) for year in range(draw(st.integers(1, 3))) for day in draw(days)]
+        return [
+            ("out_invoice", day + 365 * year, 10000) for year in range(draw(st.integers(1, 3))) for day in draw(days)
+        ]
 
     customer = st.one_of(anything, rhythmic(), rhythmic(), seasonal())
     return st.sampled_from(DAYS), st.lists(customer, min_size=2, max_size=8)

@@ -276,7 +276,7 @@ class TestLifecycle(BaseCase):
         self.assertIsNone(classification.lifecycle(figures(event_count=0, cadence="none"), USUAL))
 
     def test_what_is_foretold_comes_true(self):
-        """On each day that silence is said to change the verdict it does, unless purchases leave the look-back before."""
+        """On the days silence is said to change the verdict it does, unless purchases leave the look-back before."""
         for days in (
             every(1, 20, "2024-08-15"),
             every(3, 8, "2024-05-31"),

@@ -38,9 +38,7 @@ class TestRun(KeyAccountCase):
     def _break(self, company):
         """No usual gap, which the policy's margins forbid: the lost probability cannot be worked out."""
         self.env.flush_all()
-        self.env.cr.execute(
-            SQL("UPDATE key_account_policy SET prior_gap_days = 0 WHERE company_id = %s", company.id)
-        )
+        self.env.cr.execute(SQL("UPDATE key_account_policy SET prior_gap_days = 0 WHERE company_id = %s", company.id))
         self.env.invalidate_all()
 
     def test_the_cron_works_out_every_customer_in_batches(self):
@@ -115,7 +113,11 @@ class TestRun(KeyAccountCase):
         self.runs.refresh_all(self.company)
         gone = self.partners["03_quarterly"]
         self.env.cr.execute(
-            SQL("DELETE FROM account_move WHERE commercial_partner_id = %s AND company_id = %s", gone.id, self.company.id)
+            SQL(
+                "DELETE FROM account_move WHERE commercial_partner_id = %s AND company_id = %s",
+                gone.id,
+                self.company.id,
+            )
         )
         self.runs.refresh_all(self.company)
         self.assertNotIn(gone, self._live().partner_id)

@@ -194,7 +194,7 @@ class TestPortfolioToys(KeyAccountCase):
             {"share": 0, "rank": 3, "abc": False},
         ])  # fmt: skip
         self.assertFigures(portfolio, [
-            {"revenue_12m": 60, "revenue_positive_12m": 100, "buyer_count": 2, "customer_count": 3, "customers_for_80": 2}
+            {"revenue_12m": 60, "revenue_positive_12m": 100, "buyer_count": 2, "customer_count": 3}
         ])  # fmt: skip
 
     def test_revenue_kept_lost_and_won(self):

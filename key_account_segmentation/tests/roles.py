@@ -1,0 +1,27 @@
+"""Users with exactly the groups of a role."""
+
+from odoo.tests import new_test_user
+
+ROLES = {
+    "own": "sales_team.group_sale_salesman",
+    "all": "sales_team.group_sale_salesman_all_leads",
+    "manager": "sales_team.group_sale_manager",
+    "invoicing": "account.group_account_invoice",
+    "auditor": "account.group_account_readonly",
+    "employee": "base.group_user",
+    "portal": "base.group_portal",
+    "public": "base.group_public",
+}
+
+#: Roles that see the app.
+INSIDERS = ("own", "all", "manager", "invoicing", "auditor")
+
+
+def create_users(env, company):
+    """A user of the company for each role."""
+    return {
+        role: new_test_user(
+            env, f"key_account_{role}", groups, company_id=company.id, company_ids=[(6, 0, company.ids)]
+        )
+        for role, groups in ROLES.items()
+    }
