@@ -69,7 +69,14 @@ class KeyAccountProfileExplanation(models.Model):
             profile.explanation = self.env["ir.qweb"]._render(
                 "key_account_segmentation.profile_explanation", {"sections": sections, "policy": policy}
             )
-            profile.next_step = " ".join([hint for section in sections for hint in section["hints"]][:1])
+            profile.next_step = profile._most_urgent(sections)
+
+    def _most_urgent(self, sections):
+        """The hint to show beside the name: what silence leads to if the customer is late, else the way up."""
+        hints = [hint for section in sections for hint in section["hints"]]
+        if self.lifecycle in ("late", "at_risk"):
+            hints = sections[-1]["hints"]
+        return hints[0] if hints else False
 
     def _explained_customer(self, thresholds):
         """The stored figures as the rules take them, empty values as None."""
@@ -78,6 +85,7 @@ class KeyAccountProfileExplanation(models.Model):
         query = SQL("SELECT %s FROM key_account_profile WHERE id = %s", names, self.id)
         figures = dict(zip(STORED, self.env.execute_query(query)[0], strict=True))
         customer = Customer(as_of=self.as_of_date, events=[], month_nets={}, **figures)
+        customer.cannot_be_developed = bool(customer.cannot_be_developed)
         customer.is_recurring = classification.is_recurring(customer.recurrence, thresholds)
         derive_limits(customer, thresholds)
         return customer
