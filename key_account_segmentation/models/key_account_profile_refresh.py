@@ -75,7 +75,7 @@ VERDICT_COLUMNS = (
     "category",
 )
 
-ARRAY_TYPES = {"integer": "int[]", "float": "float8[]", "boolean": "bool[]", "date": "date[]"}
+ARRAY_TYPES = {"integer": SQL("int[]"), "float": SQL("float8[]"), "boolean": SQL("bool[]"), "date": SQL("date[]")}
 
 
 class KeyAccountProfileRefresh(models.Model):
@@ -245,7 +245,7 @@ class KeyAccountProfileRefresh(models.Model):
         arrays = [SQL("%s::int[]", array_literal(partner_ids))]
         for name in VERDICT_COLUMNS:
             values = [getattr(customer, name) for customer in customers]
-            arrays.append(SQL("%s::%s", array_literal(values), SQL(ARRAY_TYPES.get(self._fields[name].type, "text[]"))))
+            arrays.append(SQL("%s::%s", array_literal(values), ARRAY_TYPES.get(self._fields[name].type, SQL("text[]"))))
         names = [SQL.identifier(name) for name in ("partner_id", *VERDICT_COLUMNS)]
         return SQL("UNNEST(%s) AS verdict (%s)", SQL(", ").join(arrays), SQL(", ").join(names))
 
