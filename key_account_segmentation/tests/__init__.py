@@ -1,5 +1,7 @@
 from . import (
     test_demo_plan,
+    test_engagement,
+    test_explanation,
     test_facts,
     test_policy,
     test_random_portfolios,

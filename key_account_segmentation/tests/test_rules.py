@@ -82,6 +82,34 @@ class TestExamples(BaseCase):
 
 
 @tagged("post_install", "-at_install")
+class TestHabits(BaseCase):
+    """Habits of this code that no linter knows."""
+
+    def _calls(self, pattern):
+        """Each call in the files of a pattern: file, function or method called, node."""
+        root = Path(__file__).parents[1]
+        for path in sorted(root.glob(pattern)):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call):
+                    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                    yield path.name, called, node
+
+    def test_facts_return_sql_and_run_nothing(self):
+        calls = [(file, called) for file, called, _node in self._calls("models/*_facts*.py")]
+        self.assertGreater(calls.count(("key_account_profile_facts.py", "SQL")), 5)
+        self.assertEqual([call for call in calls if call[1] in ("execute", "execute_query", "fetchall", "search")], [])
+
+    def test_sql_begins_with_its_own_text(self):
+        """What comes from elsewhere is a value or an identifier, never the statement."""
+        composed = [
+            (file, node.lineno)
+            for file, called, node in self._calls("models/*.py")
+            if called == "SQL" and node.args and not isinstance(node.args[0], ast.Constant)
+        ]
+        self.assertEqual(composed, [])
+
+
+@tagged("post_install", "-at_install")
 class TestMonths(BaseCase):
     def test_twelve_months_are_calendar_months(self):
         for day, earlier in [
