@@ -1,6 +1,5 @@
 from . import (
     account_move,
-    base_partner_merge,
     key_account_collaboration,
     key_account_demo,
     key_account_figures,

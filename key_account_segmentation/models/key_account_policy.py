@@ -109,7 +109,6 @@ class KeyAccountPolicy(models.Model):
     note = fields.Text(help="Why these values: for those who come after you.")
 
     count_own_companies = fields.Boolean(
-        string="Count Own Companies",
         default=DEFAULTS.count_own_companies,
         help="Also classify customers that are companies of this database (sales between your own companies).",
     )

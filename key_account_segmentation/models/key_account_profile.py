@@ -47,7 +47,6 @@ class KeyAccountProfile(models.Model):
     )
     collaboration_id = fields.Many2one(
         "key.account.collaboration",
-        string="Collaboration",
         help="What we do together with an active partner. The list is yours to edit.",
         ondelete="restrict",
     )
@@ -115,7 +114,7 @@ class KeyAccountProfile(models.Model):
         self.ensure_one()
         return self._documents_action(
             self.env._("Invoices of 12 months: %(customer)s", customer=self.display_name),
-            self._window_domain() + [("amount_untaxed_signed", ">", 0)],
+            [*self._window_domain(), ("amount_untaxed_signed", ">", 0)],
         )
 
     def action_open_refunds_12m(self):
@@ -123,7 +122,7 @@ class KeyAccountProfile(models.Model):
         self.ensure_one()
         return self._documents_action(
             self.env._("Credit notes of 12 months: %(customer)s", customer=self.display_name),
-            self._window_domain() + [("amount_untaxed_signed", "<", 0)],
+            [*self._window_domain(), ("amount_untaxed_signed", "<", 0)],
         )
 
     def _window_domain(self):
@@ -136,9 +135,11 @@ class KeyAccountProfile(models.Model):
             "name": name,
             "res_model": "account.move",
             "views": [(self.env.ref("account.view_out_invoice_tree").id, "list"), (False, "form")],
-            "domain": self._document_domain(self.company_id, self.as_of_date)
-            + [("commercial_partner_id.commercial_partner_id", "=", self.partner_id.id)]
-            + domain,
+            "domain": [
+                *self._document_domain(self.company_id, self.as_of_date),
+                ("commercial_partner_id.commercial_partner_id", "=", self.partner_id.id),
+                *domain,
+            ],
             "context": {"create": False},
         }
 

@@ -75,8 +75,6 @@ VERDICT_COLUMNS = (
     "category",
 )
 
-ARRAY_TYPES = {"integer": SQL("int[]"), "float": SQL("float8[]"), "boolean": SQL("bool[]"), "date": SQL("date[]")}
-
 
 class KeyAccountProfileRefresh(models.Model):
     _inherit = "key.account.profile"
@@ -103,6 +101,7 @@ class KeyAccountProfileRefresh(models.Model):
                 if attempt == RETRIES:
                     raise
                 _logger.info("Another transaction got in the way of the refresh, attempt %s", attempt)
+        return None
 
     def _refresh_marked(self, marks):
         """Refresh the customers of some marks and delete the marks, in this transaction."""
@@ -245,9 +244,19 @@ class KeyAccountProfileRefresh(models.Model):
         arrays = [SQL("%s::int[]", array_literal(partner_ids))]
         for name in VERDICT_COLUMNS:
             values = [getattr(customer, name) for customer in customers]
-            arrays.append(SQL("%s::%s", array_literal(values), ARRAY_TYPES.get(self._fields[name].type, SQL("text[]"))))
+            arrays.append(self._array_sql(self._fields[name].type, array_literal(values)))
         names = [SQL.identifier(name) for name in ("partner_id", *VERDICT_COLUMNS)]
         return SQL("UNNEST(%s) AS verdict (%s)", SQL(", ").join(arrays), SQL(", ").join(names))
+
+    def _array_sql(self, field_type, literal):
+        """An array of the values of a field of this type."""
+        casts = {
+            "integer": SQL("%s::int[]", literal),
+            "float": SQL("%s::float8[]", literal),
+            "boolean": SQL("%s::bool[]", literal),
+            "date": SQL("%s::date[]", literal),
+        }
+        return casts.get(field_type) or SQL("%s::text[]", literal)
 
     def _delete_vanished(self, company, as_of, past):
         """Delete figures of customers of the batch who have no document any more; the number of rows deleted."""

@@ -6,7 +6,6 @@ class ResCompany(models.Model):
 
     key_account_policy_id = fields.Many2one(
         "key.account.policy",
-        string="Key Account Policy",
         compute="_compute_key_account_policy_id",
         help="The published policy: the thresholds this company's customers are judged by.",
     )

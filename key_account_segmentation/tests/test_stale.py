@@ -185,7 +185,7 @@ class TestStaleRefresh(StaleMixin, KeyAccountPostingCase):
         with self.assertRaises(UserError), self.env.cr.savepoint():
             self.profiles._refresh_marked(marks)
             self.assertFalse(marks.exists())
-            raise UserError("interrupted")
+            raise UserError(self.env._("interrupted"))
         self.assertEqual(marks.exists(), marks)
 
     def test_a_failing_refresh_keeps_its_marks(self):

@@ -6,6 +6,7 @@ A purchase day (*event*) is a date with at least one invoice or receipt above ze
 
 from bisect import bisect_left, bisect_right
 from datetime import date
+from itertools import pairwise
 from math import floor, sqrt
 
 from .months import day_in_month, month_number
@@ -30,7 +31,7 @@ def gaps_between(events):
     >>> gaps_between(day_numbers("2026-01-01", "2026-02-01", "2026-02-08"))
     [7, 31]
     """
-    return sorted([after - before for before, after in zip(events, events[1:])])
+    return sorted([after - before for before, after in pairwise(events)])
 
 
 def median(ordered):

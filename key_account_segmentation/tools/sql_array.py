@@ -10,7 +10,8 @@ def array_literal(values):
     >>> array_literal([1, None, 0.5, "11 12", date(2026, 3, 31), True])
     '{1,NULL,0.5,"11 12","2026-03-31",True}'
     """
-    return "{%s}" % ",".join([ARRAY_ITEM.get(type(value), '"{}"'.format)(value) for value in values])
+    items = [ARRAY_ITEM.get(type(value), '"{}"'.format)(value) for value in values]
+    return "{" + ",".join(items) + "}"
 
 
 #: What is not listed, dates of any kind among it, is quoted.

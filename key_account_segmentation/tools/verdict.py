@@ -131,7 +131,7 @@ def _judge_rhythm(customer, thresholds):
 
 
 def derive_limits(customer, thresholds):
-    """Limits that follow from the cadence: its tolerance, and until when an overdue customer still counts as periodic."""
+    """What follows from the cadence: its tolerance, and until when an overdue customer still counts as periodic."""
     if customer.cadence in CADENCE_DAYS:
         customer.cadence_tolerance = thresholds.tolerance(customer.cadence)
     if customer.cadence_months and customer.expected_next_date:
