@@ -152,16 +152,18 @@ class KeyAccountProfileRefresh(models.Model):
         return len(partner_ids), changed
 
     def _make_fact_table(self, company, windows, customers):
-        """Facts of the batch, kept by PostgreSQL until the end of the transaction: most of them never travel."""
-        self.env.cr.execute(SQL("DROP TABLE IF EXISTS key_account_fact"))
+        """Facts of the batch, kept by PostgreSQL until the end of the transaction: most of them never travel.
+
+        One table serves all batches of a transaction: each new one would hold its locks to the end.
+        """
+        facts = self._facts_customer_sql(company, windows, customers)
         # Compiling a query of this size costs more than it saves on a batch.
         self.env.cr.execute(SQL("SET LOCAL jit = off"))
         self.env.cr.execute(
-            SQL(
-                "CREATE TEMP TABLE key_account_fact ON COMMIT DROP AS %s",
-                self._facts_customer_sql(company, windows, customers),
-            )
+            SQL("CREATE TEMP TABLE IF NOT EXISTS key_account_fact ON COMMIT DROP AS %s WITH NO DATA", facts)
         )
+        self.env.cr.execute(SQL("TRUNCATE key_account_fact"))
+        self.env.cr.execute(SQL("INSERT INTO key_account_fact %s", facts))
 
     def _read_customers(self, as_of, usual_gap, past):
         """Partner ids, and for each what the rules need to know; what people judge today is not judged of the past."""

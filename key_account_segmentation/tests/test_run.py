@@ -56,6 +56,19 @@ class TestRun(KeyAccountCase):
         self.assertEqual((self._runs() + self._runs(other)).mapped("state"), ["done", "done"])
         self.assertFigures(self._live(company=other), [{"revenue_12m": 5, "rank": 1, "share": 1}])
 
+    def test_a_long_transaction_holds_no_more_locks(self):
+        """Scripts and tests work out customers many times in one transaction; PostgreSQL's locks are limited."""
+
+        def locks():
+            self.env.cr.execute(SQL("SELECT COUNT(*) FROM pg_locks WHERE pid = PG_BACKEND_PID()"))
+            return self.env.cr.fetchone()[0]
+
+        self.runs.refresh_all(self.company)
+        before = locks()
+        for _repetition in range(3):
+            self.runs.refresh_all(self.company)
+        self.assertEqual(locks(), before)
+
     def test_a_company_without_customers_is_done_as_well(self):
         empty = self._create_company("Empty Ltd")
         self._run_cron()
