@@ -60,7 +60,9 @@ class TestRun(KeyAccountCase):
         """Scripts and tests work out customers many times in one transaction; PostgreSQL's locks are limited."""
 
         def locks():
-            self.env.cr.execute(SQL("SELECT COUNT(*) FROM pg_locks WHERE pid = PG_BACKEND_PID()"))
+            self.env.cr.execute(
+                SQL("SELECT COUNT(*) FROM pg_locks WHERE pid = PG_BACKEND_PID() AND locktype = 'relation'")
+            )
             return self.env.cr.fetchone()[0]
 
         self.runs.refresh_all(self.company)
