@@ -61,9 +61,11 @@ class TestRun(KeyAccountCase):
 
         def locks():
             self.env.cr.execute(
-                SQL("SELECT COUNT(*) FROM pg_locks WHERE pid = PG_BACKEND_PID() AND locktype = 'relation'")
+                SQL(
+                    "SELECT relation::regclass::text FROM pg_locks WHERE pid = PG_BACKEND_PID() AND locktype = 'relation'"
+                )
             )
-            return self.env.cr.fetchone()[0]
+            return {row[0] for row in self.env.cr.fetchall()}
 
         self.runs.refresh_all(self.company)
         before = locks()
