@@ -171,6 +171,14 @@ class TestRun(KeyAccountCase):
         self._run_cron()
         self.assertFigures(self._runs()[1:], [{"state": "done", "policy_id": policy.id}])
 
+    def test_a_policy_whose_own_run_got_lost_is_applied_at_night(self):
+        self._run_cron()
+        policy = self.company.key_account_policy_id.copy()
+        policy.action_publish()
+        self._runs()[1:].unlink()
+        self._run_cron()
+        self.assertFigures(self._runs()[1:], [{"state": "done", "policy_id": policy.id}])
+
     def test_a_later_run_overtakes_an_open_one(self):
         first = self.runs._create_run(self.company)
         first._step()
