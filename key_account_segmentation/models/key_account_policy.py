@@ -381,8 +381,14 @@ class KeyAccountPolicy(models.Model):
             return f"{value * 100:g} %"
         return f"{value:g}"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(vals.get("state", "draft") != "draft" for vals in vals_list):
+            raise UserError(self.env._("A policy begins as a draft; publish it with the button."))
+        return super().create(vals_list)
+
     def write(self, vals):
-        if vals.keys() - {"name", "note"} and not self.env.context.get("key_account_publishing"):
+        if vals.keys() - {"name", "note"}:
             frozen = self.filtered(lambda policy: policy.state != "draft")
             if frozen:
                 raise UserError(
@@ -392,7 +398,17 @@ class KeyAccountPolicy(models.Model):
                         policy=frozen[0].name,
                     )
                 )
+        if "state" in vals:
+            raise UserError(
+                self.env._("A policy is published with the button, and archived by the one that follows it.")
+            )
         return super().write(vals)
+
+    def _write_state(self, state, **values):
+        """Past the freeze: from draft to published, from published to archived."""
+        result = super().write({"state": state, **values})
+        self.flush_recordset(["state"])
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
@@ -419,19 +435,12 @@ class KeyAccountPolicy(models.Model):
     def action_publish(self):
         """Make a draft the policy of its company from now on; all customers are classified anew in the background."""
         self.check_access("write")
-        for policy in self.with_context(key_account_publishing=True):
+        for policy in self:
             if policy.state != "draft":
                 raise UserError(self.env._("“%(policy)s” is not a draft.", policy=policy.name))
-            previous = self.search([("company_id", "=", policy.company_id.id), ("state", "=", "published")])
-            previous.with_context(key_account_publishing=True).state = "archived"
-            policy.flush_model(["state"])
-            previous.flush_recordset(["state"])
-            policy.write(
-                {
-                    "state": "published",
-                    "published_date": fields.Datetime.now(),
-                    "published_by_id": self.env.uid,
-                }
+            self.search([("company_id", "=", policy.company_id.id), ("state", "=", "published")])._write_state(
+                "archived"
             )
+            policy._write_state("published", published_date=fields.Datetime.now(), published_by_id=self.env.uid)
         self.env["res.company"].invalidate_model(["key_account_policy_id"])
         self.env["key.account.run"]._trigger_refresh(self.company_id)

@@ -81,12 +81,21 @@ class KeyAccountProfileRefresh(models.Model):
 
     @api.model
     def _cron_refresh_stale(self):
-        """Refresh the customers that were marked, a batch per transaction."""
+        """Refresh the customers that were marked, a batch per transaction.
+
+        A company that cannot be refreshed keeps its marks for the next time, and does not stop the others.
+        """
         marks = self.env["key.account.stale"]
+        self._retrying(marks._spread)
         left = self.env["ir.cron"]._commit_progress(remaining=marks.search_count([]))
-        while left and (batch := marks.search([], limit=STALE_BATCH)):
-            self._retrying(lambda batch=batch: self._refresh_marked(batch))
-            left = self.env["ir.cron"]._commit_progress(len(batch), remaining=marks.search_count([]))
+        for number in marks._company_numbers():
+            while left and (batch := marks.search([("company_number", "=", number)], limit=STALE_BATCH)):
+                if not self._refresh_marked_or_log(batch):
+                    break
+                left = self.env["ir.cron"]._commit_progress(len(batch), remaining=marks.search_count([]))
+        if left:
+            # What is left now failed: the hourly run tries it again, at once would be in vain.
+            self.env["ir.cron"]._commit_progress(remaining=0)
 
     def _retrying(self, action):
         """Run ``action``, again from the start of the transaction if another one got in the way."""
@@ -103,15 +112,23 @@ class KeyAccountProfileRefresh(models.Model):
                 _logger.info("Another transaction got in the way of the refresh, attempt %s", attempt)
         return None
 
+    def _refresh_marked_or_log(self, marks):
+        """Whether the customers of some marks of one company could be refreshed; if not, nothing is changed."""
+        try:
+            self._retrying(lambda: self._refresh_marked(marks))
+        except Exception:
+            self.env.cr.rollback()
+            self.env.invalidate_all()
+            _logger.exception("Customers with new documents could not be refreshed, their marks stay")
+            return False
+        return True
+
     def _refresh_marked(self, marks):
-        """Refresh the customers of some marks and delete the marks, in this transaction."""
+        """Refresh the customers of some marks of one company and delete the marks, in this transaction."""
         marks = marks.exists()
-        companies = self.env["res.company"].search([])
-        for company in companies:
-            mine = marks.filtered(lambda mark, number=company.id: mark.company_number in (0, number))
-            partner_ids = set(mine.mapped("partner_number"))
-            if partner_ids:
-                self._refresh_customers(company, sorted(partner_ids))
+        company = self.env["res.company"].browse(marks[:1].company_number).exists()
+        if company:
+            self._refresh_customers(company, sorted(set(marks.mapped("partner_number"))))
         marks.unlink()
 
     @api.model

@@ -38,3 +38,22 @@ class KeyAccountStale(models.Model):
         if cron:
             # sudo: triggering a scheduled action is reserved to the system
             cron.sudo()._trigger()
+
+    @api.model
+    def _spread(self):
+        """Turn the marks for every company into one for each."""
+        for_all = self.search([("company_number", "=", 0)])
+        self.create(
+            [
+                {"company_number": company.id, "partner_number": partner}
+                for company in self.env["res.company"].search([])
+                for partner in set(for_all.mapped("partner_number"))
+            ]
+        )
+        for_all.unlink()
+
+    @api.model
+    def _company_numbers(self):
+        """The companies with marks, by the age of the oldest."""
+        oldest = self._read_group([], ["company_number"], ["id:min"])
+        return [number for number, _mark in sorted(oldest, key=lambda row: row[1])]

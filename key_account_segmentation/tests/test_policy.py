@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from psycopg2.errors import UniqueViolation
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Datetime
 from odoo.tests import tagged
@@ -129,6 +130,26 @@ class TestPublishing(CronMixinCase, KeyAccountCase):
         self.published.write({"name": "Of 2026", "note": "As the sales meeting decided"})
         with self.assertRaisesRegex(UserError, "Only drafts can be deleted"):
             self.published.unlink()
+
+    def test_nobody_gets_around_the_button(self):
+        manager = self.env["res.users"].create(
+            {
+                "name": "Sales Administrator",
+                "login": "policy_manager",
+                "group_ids": [Command.set(self.env.ref("sales_team.group_sale_manager").ids)],
+                "company_id": self.company.id,
+                "company_ids": [Command.set(self.company.ids)],
+            }
+        )
+        policies = self.env["key.account.policy"].with_user(manager).with_context(key_account_publishing=True)
+        with self.assertRaisesRegex(UserError, "publish it with the button"):
+            policies.create({"name": "Smuggled", "company_id": self.company.id, "state": "published"})
+        draft = policies.create({"name": "Draft", "company_id": self.company.id})
+        with self.assertRaisesRegex(UserError, "published with the button"):
+            draft.write({"state": "published"})
+        published = policies.browse(self.company.key_account_policy_id.id)
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            published.write({"major_share": 0.5})
 
     def test_publishing_archives_the_former_one(self):
         self.draft.action_publish()

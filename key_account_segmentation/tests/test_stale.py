@@ -8,7 +8,6 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
-from ..models import key_account_profile_refresh
 from .common import KeyAccountCase, KeyAccountPostingCase, read_csv
 
 TODAY = "2026-03-31"
@@ -191,16 +190,13 @@ class TestStaleRefresh(StaleMixin, KeyAccountPostingCase):
     def test_a_failing_refresh_keeps_its_marks(self):
         """A company that has lost its policy cannot be refreshed; what was done before it stays done."""
         broken = self._create_company("Broken Ltd")
-        self.env["key.account.policy"].search([("company_id", "=", broken.id)]).with_context(
-            key_account_publishing=True
-        ).state = "archived"
+        self.env["key.account.policy"].search([("company_id", "=", broken.id)])._write_state("archived")
         self.env["key.account.stale"]._mark({(self.company.id, self.customer.id)})
         self.env["key.account.stale"]._mark({(broken.id, self.customer.id)})
         with (
             self.enter_registry_test_mode(),
             mute_logger("odoo.addons.base.models.ir_cron", "odoo.addons.key_account_segmentation"),
         ):
-            self.patch(key_account_profile_refresh, "STALE_BATCH", 1)
             self.env.ref(CRON).method_direct_trigger()
         self.assertEqual(self.env["key.account.stale"].search([]).mapped("company_number"), [broken.id])
 
