@@ -406,7 +406,8 @@ class KeyAccountPolicy(models.Model):
 
     def _write_state(self, state, **values):
         """Past the freeze: from draft to published, from published to archived."""
-        result = super().write({"state": state, **values})
+        # a context key or an argument of write would let every caller past it
+        result = super().write({"state": state, **values})  # pylint: disable=super-method-mismatch
         self.flush_recordset(["state"])
         return result
 
