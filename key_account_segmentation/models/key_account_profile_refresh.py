@@ -15,7 +15,7 @@ from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..tools.sql_array import array_literal
+from ..tools.sql_array import number_array, text_array
 from ..tools.verdict import Customer, judge
 
 _logger = logging.getLogger(__name__)
@@ -260,22 +260,24 @@ class KeyAccountProfileRefresh(models.Model):
 
     def _verdicts_sql(self, partner_ids, customers):
         """The verdicts as a table: one array per column, the fastest way for many rows into PostgreSQL."""
-        arrays = [SQL("%s::int[]", array_literal(partner_ids))]
+        arrays = [SQL("%s::int[]", number_array(partner_ids))]
         for name in VERDICT_COLUMNS:
             values = [getattr(customer, name) for customer in customers]
-            arrays.append(self._array_sql(self._fields[name].type, array_literal(values)))
+            arrays.append(self._array_sql(self._fields[name].type, values))
         names = [SQL.identifier(name) for name in ("partner_id", *VERDICT_COLUMNS)]
         return SQL("UNNEST(%s) AS verdict (%s)", SQL(", ").join(arrays), SQL(", ").join(names))
 
-    def _array_sql(self, field_type, literal):
+    def _array_sql(self, field_type, values):
         """An array of the values of a field of this type."""
-        casts = {
-            "integer": SQL("%s::int[]", literal),
-            "float": SQL("%s::float8[]", literal),
-            "boolean": SQL("%s::bool[]", literal),
-            "date": SQL("%s::date[]", literal),
-        }
-        return casts.get(field_type) or SQL("%s::text[]", literal)
+        if field_type == "integer":
+            return SQL("%s::int[]", number_array(values))
+        if field_type == "float":
+            return SQL("%s::float8[]", number_array(values))
+        if field_type == "boolean":
+            return SQL("%s::bool[]", number_array(values))
+        if field_type == "date":
+            return SQL("%s::date[]", text_array(values))
+        return SQL("%s::text[]", text_array(values))
 
     def _delete_vanished(self, company, as_of, past):
         """Delete figures of customers of the batch who have no document any more; the number of rows deleted."""

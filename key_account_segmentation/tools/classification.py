@@ -7,7 +7,9 @@ preview of a policy and the explanation on the screen all walk these same tables
 import operator
 from typing import NamedTuple
 
-from .thresholds import PERIODIC_CADENCES
+from .thresholds import PERIODIC_CADENCES, Thresholds
+
+THRESHOLDS = frozenset(Thresholds.__dataclass_fields__)
 
 RECURRING = frozenset({"monthly", "periodic"})
 
@@ -30,9 +32,10 @@ class Check(NamedTuple):
 
     def limit(self, facts, thresholds):
         """The value compared against: a threshold of the policy, another figure of the customer, or the constant."""
-        if isinstance(self.threshold, str):
-            return getattr(thresholds if hasattr(thresholds, self.threshold) else facts, self.threshold)
-        return self.threshold
+        name = self.threshold
+        if name.__class__ is not str:
+            return name
+        return getattr(thresholds if name in THRESHOLDS else facts, name)
 
     def holds(self, facts, thresholds):
         """Whether it holds; a figure that is empty fulfils nothing.

@@ -1,23 +1,20 @@
-"""Many values into PostgreSQL at once."""
+"""Many values into PostgreSQL at once, written as the text of an array: much faster than a parameter per value."""
 
 
-def array_literal(values):
-    """A PostgreSQL array as text: numbers bare, text and dates quoted, None as NULL.
+def number_array(values):
+    """Numbers and booleans, None as NULL.
 
-    Text is taken as it is: codes and numbers, never what people typed.
+    >>> number_array([1, None, 0.5, True])
+    '{1, NULL, 0.5, True}'
+    """
+    return "{" + str(values)[1:-1].replace("None", "NULL") + "}"
+
+
+def text_array(values):
+    """Texts and dates, None as NULL; taken as they are: codes and dates, never what people typed.
 
     >>> from datetime import date
-    >>> array_literal([1, None, 0.5, "11 12", date(2026, 3, 31), True])
-    '{1,NULL,0.5,"11 12","2026-03-31",True}'
+    >>> text_array(["11 12", None, date(2026, 3, 31)])
+    '{"11 12",NULL,"2026-03-31"}'
     """
-    items = [ARRAY_ITEM.get(type(value), '"{}"'.format)(value) for value in values]
-    return "{" + ",".join(items) + "}"
-
-
-#: What is not listed, dates of any kind among it, is quoted.
-ARRAY_ITEM = {
-    type(None): lambda value: "NULL",
-    bool: repr,
-    int: repr,
-    float: repr,
-}
+    return "{" + ",".join(["NULL" if value is None else f'"{value}"' for value in values]) + "}"
