@@ -15,7 +15,13 @@
         "views/key_account_portfolio_views.xml",
         "views/key_account_run_views.xml",
         "views/key_account_collaboration_views.xml",
+        "views/res_partner_views.xml",
+        "views/crm_lead_views.xml",
+        "views/account_invoice_report_views.xml",
+        "views/res_config_settings_views.xml",
         "views/key_account_menus.xml",
+        "wizard/key_account_assign_views.xml",
+        "data/web_tour_data.xml",
     ],
     "assets": {
         "web.assets_backend": [

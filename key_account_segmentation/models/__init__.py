@@ -1,5 +1,9 @@
+# A mixin has to be there before the models that inherit it.
+from . import key_account_profile_link  # isort: skip
 from . import (
+    account_invoice_report,
     account_move,
+    crm_lead,
     key_account_collaboration,
     key_account_demo,
     key_account_figures,
@@ -15,5 +19,6 @@ from . import (
     key_account_snapshot,
     key_account_stale,
     res_company,
+    res_config_settings,
     res_partner,
 )

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import SQL
 
 #: What decides whether, when and for whom a document counts.
 MARKING_FIELDS = {
@@ -13,7 +14,8 @@ MARKING_FIELDS = {
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "key.account.profile.link"]
 
     # Serves "the documents of a customer in order of date" from the index alone; drafts, bills and entries are not in it.
     _key_account_idx = models.Index(
@@ -21,7 +23,27 @@ class AccountMove(models.Model):
         " WHERE state = 'posted' AND move_type IN ('out_invoice', 'out_receipt', 'out_refund')"
     )
 
+    def _key_account_companies(self):
+        return self.env.companies
+
     def _key_account_customers(self):
+        # sudo: as for opportunities. The customer's company of today: documents keep the one of their time.
+        return {move: (move.company_id.id, move.sudo().commercial_partner_id.commercial_partner_id.id) for move in self}
+
+    def _key_account_is_of_sql(self, alias, profile):
+        return SQL(
+            """
+            (%s, %s) = (
+                %s, (SELECT customer.commercial_partner_id FROM res_partner AS customer WHERE customer.id = %s)
+            )
+            """,
+            SQL.identifier(profile, "company_id"),
+            SQL.identifier(profile, "partner_id"),
+            self._field_to_sql(alias, "company_id"),
+            self._field_to_sql(alias, "commercial_partner_id"),
+        )
+
+    def _key_account_marked(self):
         """The customers whose figures these documents are part of, as (company id, commercial partner id)."""
         return {
             (move.company_id.id, move.commercial_partner_id.id)
@@ -32,13 +54,13 @@ class AccountMove(models.Model):
     def write(self, vals):
         if MARKING_FIELDS.isdisjoint(vals):
             return super().write(vals)
-        customers = self._key_account_customers()
+        customers = self._key_account_marked()
         result = super().write(vals)
-        self.env["key.account.stale"]._mark(customers | self._key_account_customers())
+        self.env["key.account.stale"]._mark(customers | self._key_account_marked())
         return result
 
     def unlink(self):
-        customers = self._key_account_customers()
+        customers = self._key_account_marked()
         result = super().unlink()
         self.env["key.account.stale"]._mark(customers)
         return result

@@ -8,13 +8,19 @@ from odoo import fields
 
 
 class Emptiable:
-    """What the three have in common: no value stays no value, in the cache and for who reads it."""
+    """What the three have in common: no value stays no value, in the cache, for who reads it and for who searches."""
+
+    #: 0 is a value: "below 0" and "not 0" do not mean who has none.
+    falsy_value = None
 
     def convert_to_cache(self, value, record, validate=True):
         return None if value is None or value is False else super().convert_to_cache(value, record, validate)
 
     def convert_to_column(self, value, record, values=None, validate=True):
         return None if value is None or value is False else super().convert_to_column(value, record, values, validate)
+
+    def convert_to_export(self, value, record):
+        return "" if value is None or value is False else super().convert_to_export(value, record)
 
     def convert_to_record(self, value, record):
         return False if value is None else value

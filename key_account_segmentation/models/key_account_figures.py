@@ -5,7 +5,7 @@ Names and definitions are those of the project's list of facts; a column is writ
 
 from odoo import api, fields, models
 
-from .fields_empty import FloatOrEmpty, IntegerOrEmpty
+from .fields_empty import FloatOrEmpty, IntegerOrEmpty, MonetaryOrEmpty
 
 CATEGORIES = [
     ("active_partner", "Active partner"),
@@ -70,6 +70,13 @@ class KeyAccountFigures(models.AbstractModel):
         help="The day the figures were worked out for: documents dated later are not in them.",
     )
 
+    account_manager_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Who looks after the customer: the salesperson of the contact, unless somebody else was assigned.",
+    )
     policy_id = fields.Many2one(
         "key.account.policy",
         readonly=True,
@@ -102,7 +109,8 @@ class KeyAccountFigures(models.AbstractModel):
         readonly=True,
         help="Posted documents below zero in the 12 months up to the as-of date.",
     )
-    revenue_12m = fields.Monetary(
+    # Never empty here; the fields of contacts that are related to it are, and read it as this one does.
+    revenue_12m = MonetaryOrEmpty(
         string="Revenue (12 Months)",
         readonly=True,
         help="Untaxed invoices and receipts less credit notes of the 12 months up to the as-of date, posted, in the "
@@ -277,6 +285,12 @@ class KeyAccountFigures(models.AbstractModel):
         aggregator=None,
         help="Open or recent opportunities, meetings, and planned or done activities with the customer and its contacts.",
     )
+    last_contact_date = fields.Date(
+        string="Last Contact",
+        readonly=True,
+        help="Latest meeting, done activity, or message to or from the customer and its contacts. Empty if there was "
+        "none in the time an engagement counts for.",
+    )
     computed_category = fields.Selection(
         CATEGORIES, readonly=True, help="The category the invoices and the work with the customer lead to."
     )
@@ -312,7 +326,7 @@ class KeyAccountFigures(models.AbstractModel):
         help="10 % of revenue or more (the policy may say another share): what IFRS 8 and ASC 280 call a major customer.",
     )
 
-    @api.depends("partner_id")
+    @api.depends("partner_id.display_name")
     def _compute_display_name(self):
         for figures in self:
             figures.display_name = figures.partner_id.display_name

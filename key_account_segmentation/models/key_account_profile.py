@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
@@ -11,6 +13,7 @@ MANUAL_FIELDS = (
     "manual_category_until",
     "cannot_be_developed",
     "collaboration_id",
+    "account_manager_id",
 )
 
 
@@ -25,7 +28,18 @@ class KeyAccountProfile(models.Model):
 
     # Not named "active": an archived customer's revenue stays in the sums, as it does in the Invoice Analysis.
     partner_active = fields.Boolean(related="partner_id.active", string="Contact Active")
-    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
+    account_manager_id = fields.Many2one(
+        compute="_compute_account_manager_id",
+        inverse="_inverse_account_manager_id",
+        store=True,
+        readonly=False,
+        domain=[("share", "=", False)],
+    )
+    assigned_manager_id = fields.Many2one(
+        "res.users",
+        ondelete="set null",
+        help="An account manager who is not the salesperson.",
+    )
     country_id = fields.Many2one(related="partner_id.country_id")
 
     manual_category = fields.Selection(
@@ -50,11 +64,42 @@ class KeyAccountProfile(models.Model):
         help="What we do together with an active partner. The list is yours to edit.",
         ondelete="restrict",
     )
+    opportunity_count = fields.Integer(
+        string="Opportunities",
+        compute="_compute_opportunity_count",
+        help="With the customer and its contacts, closed ones too.",
+    )
     tier = fields.Selection(
         ABC, compute="_compute_tier", help="Active partners by revenue: A, B or C, cut as the ABC classes."
     )
 
     _customer_unique = models.UniqueIndex("(company_id, partner_id)")
+
+    @api.depends("assigned_manager_id", "partner_id.user_id")
+    def _compute_account_manager_id(self):
+        for profile in self:
+            profile.account_manager_id = profile.assigned_manager_id or profile.partner_id.user_id
+
+    def _inverse_account_manager_id(self):
+        for profile in self:
+            manager = profile.account_manager_id
+            # sudo: this is how the field people edit is kept
+            profile.sudo().assigned_manager_id = manager if manager != profile.partner_id.user_id else False
+
+    def _compute_opportunity_count(self):
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        counts = dict(
+            leads._read_group(
+                [("partner_id.commercial_partner_id", "in", self.partner_id.ids), ("type", "=", "opportunity")],
+                ["partner_id"],
+                ["__count"],
+            )
+        )
+        by_customer = Counter()
+        for contact, count in counts.items():
+            by_customer[contact.commercial_partner_id] += count
+        for profile in self:
+            profile.opportunity_count = by_customer[profile.partner_id]
 
     @api.depends("category", "abc")
     def _compute_tier(self):
@@ -142,6 +187,29 @@ class KeyAccountProfile(models.Model):
             ],
             "context": {"create": False},
         }
+
+    def action_open_opportunities(self):
+        """The opportunities with the customer and its contacts, won and lost ones included."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Opportunities: %(customer)s", customer=self.display_name),
+            "res_model": "crm.lead",
+            "view_mode": "kanban,list,form",
+            "views": [(False, "kanban"), (False, "list"), (False, "form")],
+            "domain": [("partner_id.commercial_partner_id", "=", self.partner_id.id), ("type", "=", "opportunity")],
+            "context": {"active_test": False, "default_partner_id": self.partner_id.id, "default_type": "opportunity"},
+        }
+
+    def action_open_contact(self):
+        """The contact of the customer, with its messages and activities."""
+        self.ensure_one()
+        return self.partner_id.get_formview_action()
+
+    def action_set_developed(self, possible):
+        """Say of several customers whether more could be sold to them, and have them judged anew at once."""
+        self.write({"cannot_be_developed": not possible})
+        self.action_refresh()
 
     def action_refresh_all(self):
         """Work out all customers of the selected companies; a dialog shows how far it is."""

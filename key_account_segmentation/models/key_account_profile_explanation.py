@@ -4,11 +4,18 @@ Nothing is decided here. Every line is a check of the tables in ``tools.classifi
 figures with the thresholds of the policy.
 """
 
+import json
+from datetime import date
+
+from babel.dates import format_date as format_babel_date
+from babel.dates import get_month_names
+
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, get_lang
 from odoo.tools.misc import format_date, formatLang
 
 from ..tools import classification
+from ..tools.months import divmod_month, last_complete_month, month_number
 from ..tools.verdict import (
     Customer,
     derive_limits,
@@ -53,6 +60,12 @@ class KeyAccountProfileExplanation(models.Model):
         sanitize=False,
         help="Each rule with the customer's figure and the threshold of the policy, and how far the next class is.",
     )
+    why = fields.Char(compute="_compute_why", help="The verdict in a sentence or two.")
+    months_chart = fields.Text(
+        string="Revenue by Month",
+        compute="_compute_months_chart",
+        help="Untaxed revenue of each of the last 12 complete months and of the current one, credit notes deducted.",
+    )
     next_step = fields.Char(
         compute="_compute_explanation", help="What would change the verdict soonest: upwards, or by silence."
     )
@@ -78,17 +91,114 @@ class KeyAccountProfileExplanation(models.Model):
             hints = sections[-1]["hints"]
         return hints[0] if hints else False
 
+    def _compute_why(self):
+        for profile in self:
+            profile.why = " ".join(profile._why_sentences()) or False
+
+    def _why_sentences(self):
+        """What makes the recurrence class, the category and the lifecycle, in one sentence each."""
+        sentences = [self._recurrence_sentence()]
+        if self.recurrence in ("monthly", "periodic", "seasonal") or self.category != self.computed_category:
+            sentences.append(self._engagement_sentence())
+        if self.lifecycle not in (False, "active"):
+            sentences.append(self._silence_sentence())
+        return sentences
+
+    def _recurrence_sentence(self):
+        """Why the customer has this recurrence class."""
+        months = {
+            "active": self.active_months,
+            "observed": self.observed_months,
+        }
+        return {
+            "monthly": self.env._("Brought money in %(active)s of %(observed)s months.", **months),
+            "periodic": self.env._(
+                "Buys in a steady rhythm: %(cadence)s.", cadence=self._label("cadence", self.cadence)
+            ),
+            "seasonal": self.env._("Buys every year in the same months: %(season)s.", season=self._season_text()),
+            "occasional": self.env._("Brought money in only %(active)s of %(observed)s months.", **months),
+            "new": self.env._("First purchase on %(day)s.", day=self._day_or_dash(self.first_invoice_date)),
+            "one_off": self.env._("A single purchase, on %(day)s.", day=self._day_or_dash(self.first_invoice_date)),
+            "dormant": self.env._(
+                "No purchase for 12 months, the last on %(day)s.", day=self._day_or_dash(self.last_invoice_date)
+            ),
+            "none": self.env._("Has bought nothing yet."),
+        }.get(self.recurrence, "")
+
+    def _engagement_sentence(self):
+        """Why a recurring customer is an active or a passive partner, or who said something else."""
+        if self.category != self.computed_category:
+            return self.env._(
+                "Category set by hand: %(reason)s.", reason=(self.manual_category_reason or "").rstrip(".")
+            )
+        if self.cannot_be_developed:
+            return self.env._("Cannot be developed.")
+        if not self.engagement_count:
+            return self.env._("No opportunity, meeting or activity with them lately.")
+        if self.engagement_count == 1:
+            return self.env._("One opportunity, meeting or activity with them.")
+        return self.env._("%(count)s opportunities, meetings or activities with them.", count=self.engagement_count)
+
+    def _silence_sentence(self):
+        """Why the customer is late, at risk or lost."""
+        if self.overdue_days:
+            return self.env._(
+                "Expected on %(day)s, %(count)s days ago.",
+                day=self._day_or_dash(self.expected_next_date),
+                count=self.overdue_days,
+            )
+        return self.env._("Silent for %(count)s days.", count=self.days_since_last)
+
+    def _day_or_dash(self, day):
+        return self._date_text(day) if day else "-"
+
+    def _season_text(self):
+        """Names of the season's months: ``November, December``."""
+        names = get_month_names("wide", locale=get_lang(self.env).code)
+        return ", ".join([names[int(month)] for month in (self.seasonal_months or "").split()])
+
+    def _compute_months_chart(self):
+        for profile in self:
+            profile.months_chart = json.dumps(profile._months_chart()) if profile.policy_id else False
+
+    def _months_chart(self):
+        """Data of Odoo's dashboard graph: a bar for each of the last 12 complete months, and the current one."""
+        windows = self._windows(self.as_of_date, self.policy_id._thresholds())
+        query = self._facts_month_sql(self.company_id, windows, self.partner_id.ids)
+        nets = {month: net for _partner, month, net in self.env.execute_query(query)}
+        last = last_complete_month(self.as_of_date)
+        locale = get_lang(self.env).code
+        values = [
+            {
+                "label": format_babel_date(date(*divmod_month(month), 1), "MMM yy", locale=locale),
+                "value": round(nets.get(month, 0), self.currency_id.decimal_places),
+                "type": "past" if month <= last else "future",
+            }
+            for month in range(last - 11, max(last, month_number(self.as_of_date)) + 1)
+        ]
+        return [{"key": self.env._("Revenue (%(currency)s)", currency=self.currency_id.name), "values": values}]
+
     def _explained_customer(self, thresholds):
         """The stored figures as the rules take them, empty values as None."""
         self.flush_recordset()
         names = SQL(", ").join([SQL.identifier(name) for name in STORED])
         query = SQL("SELECT %s FROM key_account_profile WHERE id = %s", names, self.id)
         figures = dict(zip(STORED, self.env.execute_query(query)[0], strict=True))
-        customer = Customer(as_of=self.as_of_date, events=[], month_nets={}, **figures)
+        customer = Customer(as_of=self.as_of_date, **self._explained_purchases(thresholds), **figures)
         customer.cannot_be_developed = bool(customer.cannot_be_developed)
         customer.is_recurring = classification.is_recurring(customer.recurrence, thresholds)
         derive_limits(customer, thresholds)
         return customer
+
+    def _explained_purchases(self, thresholds):
+        """Purchase days and monthly nets, which are not stored: what the days to come are foretold from."""
+        windows = self._windows(self.as_of_date, thresholds)
+        facts = self._facts_customer_sql(
+            self.company_id, windows, lambda column: self._customers_listed_sql(column, self.partner_id.ids)
+        )
+        rows = self.env.execute_query(SQL("SELECT events, months, nets FROM (%s) AS fact", facts))
+        events, months, nets = rows[0] if rows else (None, None, None)
+        return {"events": events or [], "month_nets": dict(zip(months or [], nets or [], strict=True))}
 
     def _explanation_sections(self, customer, thresholds):
         lifecycle = classification.lifecycle_rules(customer)

@@ -246,7 +246,10 @@ class KeyAccountProfileFacts(models.Model):
                        cannot_be_developed,
                        manual_category,
                        manual_category_until,
-                       manual_category IS NOT NULL OR cannot_be_developed OR collaboration_id IS NOT NULL AS is_judged
+                       manual_category IS NOT NULL
+                           OR cannot_be_developed
+                           OR collaboration_id IS NOT NULL
+                           OR assigned_manager_id IS NOT NULL AS is_judged
                   FROM key_account_profile
                  WHERE company_id = %(company)s
                    AND %(known_customers)s
@@ -269,6 +272,7 @@ class KeyAccountProfileFacts(models.Model):
                    month.months,
                    month.nets,
                    COALESCE(engagement.engagement_count, 0) AS engagement_count,
+                   engagement.last_contact_date,
                    COALESCE(known.cannot_be_developed, FALSE) AS cannot_be_developed,
                    known.manual_category,
                    known.manual_category_until
@@ -283,4 +287,21 @@ class KeyAccountProfileFacts(models.Model):
             known_customers=customers(SQL.identifier("partner_id")),
             engagements=self._facts_engagement_sql(company, windows, customers),
             **windows._asdict(),
+        )
+
+    def _facts_month_sql(self, company, windows, partner_ids):
+        """One row per customer and month since the windows' first one: partner_id, month (number), net."""
+        return SQL(
+            """
+            SELECT partner_id,
+                   (DATE_PART('year', invoice_date) * 12 + DATE_PART('month', invoice_date) - 1)::int AS month,
+                   SUM(amount)::float8 AS net
+              FROM (%(documents)s) AS document
+             WHERE invoice_date >= %(first)s
+             GROUP BY 1, 2
+            """,
+            documents=self._facts_document_sql(
+                company, windows, lambda column: self._customers_listed_sql(column, partner_ids)
+            ),
+            first=windows.months_first,
         )

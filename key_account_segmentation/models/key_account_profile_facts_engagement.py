@@ -1,4 +1,8 @@
-"""SQL for the work done with a customer: opportunities, meetings, activities. Returns SQL and runs nothing."""
+"""SQL for the work done with a customer: opportunities, meetings, activities, messages. Returns SQL and runs nothing.
+
+Each source is a table of (partner_id, day, is_engagement): the contact it concerns, the day somebody was in touch with
+them (None for what is only planned or merely on record), and whether it makes an active partner.
+"""
 
 from datetime import timedelta
 
@@ -11,22 +15,25 @@ class KeyAccountProfileEngagement(models.Model):
     _inherit = "key.account.profile"
 
     def _facts_engagement_sql(self, company, windows, customers):
-        """One row per customer with any: partner_id and engagement_count, contacts rolled up."""
+        """One row per customer with any: partner_id, engagement_count and last_contact_date, contacts rolled up."""
         return SQL(
             """
             SELECT member.commercial_partner_id AS partner_id,
-                   COUNT(*) AS engagement_count
+                   COUNT(*) FILTER (WHERE contact.is_engagement) AS engagement_count,
+                   MAX(contact.day) FILTER (WHERE contact.day <= %(as_of)s) AS last_contact_date
               FROM (%(contacts)s) AS contact
               JOIN res_partner AS member
                 ON member.id = contact.partner_id
              WHERE %(customers)s
              GROUP BY member.commercial_partner_id
             """,
+            as_of=windows.as_of,
             contacts=SQL(" UNION ALL ").join(
                 [
                     self._facts_opportunity_sql(company, windows),
                     self._facts_meeting_sql(windows),
                     self._facts_activity_sql(company, windows),
+                    self._facts_message_sql(company, windows),
                 ]
             ),
             customers=customers(SQL.identifier("member", "commercial_partner_id")),
@@ -49,58 +56,107 @@ class KeyAccountProfileEngagement(models.Model):
         """The contact of each such opportunity."""
         leads = self.env["crm.lead"].with_context(active_test=False)
         query = leads._search(self._opportunity_domain(company, windows), bypass_access=True)
-        return query.subselect(SQL("%s AS partner_id", leads._field_to_sql(query.table, "partner_id", query)))
+        return query.subselect(
+            SQL("%s AS partner_id", leads._field_to_sql(query.table, "partner_id", query)),
+            SQL("NULL::date AS day"),
+            SQL("TRUE AS is_engagement"),
+        )
 
     def _facts_meeting_sql(self, windows):
         """The attendees of each meeting since the window began, those to come included."""
-        query = self.env["calendar.event"]._search(
+        events = self.env["calendar.event"]
+        query = events._search(
             [("start", ">", windows.engagement), ("create_date", "<", windows.as_of + timedelta(days=1))],
             bypass_access=True,
         )
         return SQL(
             """
-            SELECT attendee.res_partner_id AS partner_id
-              FROM calendar_event_res_partner_rel AS attendee
-             WHERE attendee.calendar_event_id IN %s
+            SELECT attendee.res_partner_id AS partner_id, event.day, TRUE AS is_engagement
+              FROM %s AS event
+              JOIN calendar_event_res_partner_rel AS attendee
+                ON attendee.calendar_event_id = event.id
             """,
-            query.subselect(),
-        )
-
-    def _activity_query(self, model, windows):
-        """Activities on records of a model: planned ones, and those done within the engagement window."""
-        return (
-            self.env["mail.activity"]
-            .with_context(active_test=False)
-            ._search(
-                Domain("res_model", "=", model)
-                & Domain("create_date", "<", windows.as_of + timedelta(days=1))
-                & (Domain("active", "=", True) | Domain("date_done", ">", windows.engagement)),
-                bypass_access=True,
-            )
+            query.subselect(
+                SQL("%s AS id", events._field_to_sql(query.table, "id", query)),
+                SQL("%s::date AS day", events._field_to_sql(query.table, "start", query)),
+            ),
         )
 
     def _facts_activity_sql(self, company, windows):
         """The contact of each activity on a contact or on an opportunity of the company."""
-        activities = self.env["mail.activity"]
-        on_contact = self._activity_query("res.partner", windows)
-        on_lead = self._activity_query("crm.lead", windows)
-        leads = self.env["crm.lead"].with_context(active_test=False)
-        lead_query = leads._search([("company_id", "in", [company.id, False])], bypass_access=True)
         return SQL(
             """
-            %(on_contact)s
-            UNION ALL
-            SELECT lead.partner_id
+            SELECT activity.record_id AS partner_id, activity.day, TRUE AS is_engagement
+              FROM %(on_contact)s AS activity
+             UNION ALL
+            SELECT lead.partner_id, activity.day, TRUE AS is_engagement
               FROM %(on_lead)s AS activity
               JOIN %(leads)s AS lead
-                ON lead.id = activity.lead_id
+                ON lead.id = activity.record_id
             """,
-            on_contact=on_contact.subselect(
-                SQL("%s AS partner_id", activities._field_to_sql(on_contact.table, "res_id", on_contact))
-            ),
-            on_lead=on_lead.subselect(SQL("%s AS lead_id", activities._field_to_sql(on_lead.table, "res_id", on_lead))),
-            leads=lead_query.subselect(
-                SQL("%s AS id", leads._field_to_sql(lead_query.table, "id", lead_query)),
-                SQL("%s AS partner_id", leads._field_to_sql(lead_query.table, "partner_id", lead_query)),
-            ),
+            on_contact=self._activities_on_sql("res.partner", windows),
+            on_lead=self._activities_on_sql("crm.lead", windows),
+            leads=self._lead_contacts_sql(company),
+        )
+
+    def _activities_on_sql(self, model, windows):
+        """Activities on records of a model, planned or done within the engagement window: record_id, day."""
+        activities = self.env["mail.activity"].with_context(active_test=False)
+        query = activities._search(
+            Domain("res_model", "=", model)
+            & Domain("create_date", "<", windows.as_of + timedelta(days=1))
+            & (Domain("active", "=", True) | Domain("date_done", ">", windows.engagement)),
+            bypass_access=True,
+        )
+        return query.subselect(
+            SQL("%s AS record_id", activities._field_to_sql(query.table, "res_id", query)),
+            SQL("%s AS day", activities._field_to_sql(query.table, "date_done", query)),
+        )
+
+    def _facts_message_sql(self, company, windows):
+        """The contact of each message on a contact or on an opportunity of the company.
+
+        A message is a sign of life, not work with the customer: it makes no active partner.
+        """
+        return SQL(
+            """
+            SELECT message.record_id AS partner_id, message.day, FALSE AS is_engagement
+              FROM %(on_contact)s AS message
+             UNION ALL
+            SELECT lead.partner_id, message.day, FALSE AS is_engagement
+              FROM %(on_lead)s AS message
+              JOIN %(leads)s AS lead
+                ON lead.id = message.record_id
+            """,
+            on_contact=self._messages_on_sql("res.partner", windows),
+            on_lead=self._messages_on_sql("crm.lead", windows),
+            leads=self._lead_contacts_sql(company),
+        )
+
+    def _messages_on_sql(self, model, windows):
+        """Messages written to or received on records of a model, no notes and no log: record_id, day."""
+        messages = self.env["mail.message"]
+        query = messages._search(
+            [
+                ("model", "=", model),
+                ("date", ">", windows.engagement),
+                ("date", "<", windows.as_of + timedelta(days=1)),
+                ("message_type", "in", ["comment", "email", "email_outgoing"]),
+                ("is_internal", "=", False),
+                ("subtype_id.internal", "=", False),
+            ],
+            bypass_access=True,
+        )
+        return query.subselect(
+            SQL("%s AS record_id", messages._field_to_sql(query.table, "res_id", query)),
+            SQL("%s::date AS day", messages._field_to_sql(query.table, "date", query)),
+        )
+
+    def _lead_contacts_sql(self, company):
+        """Leads and opportunities of the company: id, partner_id."""
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        query = leads._search([("company_id", "in", [company.id, False])], bypass_access=True)
+        return query.subselect(
+            SQL("%s AS id", leads._field_to_sql(query.table, "id", query)),
+            SQL("%s AS partner_id", leads._field_to_sql(query.table, "partner_id", query)),
         )

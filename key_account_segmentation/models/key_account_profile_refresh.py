@@ -42,6 +42,7 @@ FACT_COLUMNS = (
     "growth",
     "revenue_lifetime",
     "engagement_count",
+    "last_contact_date",
 )
 
 #: Columns the rules conclude: attributes of ``tools.verdict.Customer``, plus the two categories.
@@ -215,10 +216,13 @@ class KeyAccountProfileRefresh(models.Model):
             SQL(
                 """
                 INSERT INTO %(table)s AS stored (
-                    company_id, partner_id, %(names)s, create_uid, create_date, write_uid, write_date
+                    company_id, partner_id, account_manager_id, %(names)s,
+                    create_uid, create_date, write_uid, write_date
                 )
-                SELECT %(company)s, partner_id, %(values)s, %(uid)s, %(now)s, %(uid)s, %(now)s
+                SELECT %(company)s, partner_id, partner.user_id, %(values)s, %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM key_account_fact AS fact
+                  JOIN res_partner AS partner
+                    ON partner.id = fact.partner_id
                   JOIN %(verdicts)s USING (partner_id)
                     ON CONFLICT %(key)s DO UPDATE
                    SET (%(names)s, write_uid, write_date) = ROW(%(new)s, EXCLUDED.write_uid, EXCLUDED.write_date)

@@ -1,11 +1,19 @@
 from odoo import models
+from odoo.tools import SQL
 
 #: What decides which company a contact belongs to.
 HIERARCHY_FIELDS = {"parent_id", "is_company"}
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "key.account.profile.link"]
+
+    def _key_account_customers(self):
+        return {partner: (self.env.company.id, partner.commercial_partner_id.id) for partner in self}
+
+    def _key_account_is_of_sql(self, alias, profile):
+        return SQL("%s = %s", SQL.identifier(profile, "partner_id"), self._field_to_sql(alias, "commercial_partner_id"))
 
     def _key_account_members(self):
         """Everybody whose invoices move along when these contacts change their company."""

@@ -3,6 +3,7 @@ from . import (
     test_engagement,
     test_explanation,
     test_facts,
+    test_link,
     test_policy,
     test_random_portfolios,
     test_reconciliation,

@@ -304,11 +304,12 @@ class TestLifecycle(BaseCase):
         self.assertIsNone(classification.lifecycle(figures(event_count=0, cadence="none"), USUAL))
 
     def test_what_is_foretold_comes_true(self):
-        """On the days silence is said to change the verdict it does, unless purchases leave the look-back before."""
+        """On the days silence is said to change the verdict it does, also when purchases leave the look-back."""
         for days in (
             every(1, 20, "2024-08-15"),
             every(3, 8, "2024-05-31"),
             every(6, 6, "2023-05-31"),
+            every(12, 4, "2022-05-31"),
             ["2025-01-03", "2025-01-20", "2025-06-11", "2025-11-02", "2026-02-01"],
             ["2026-01-10"],
         ):

@@ -142,7 +142,7 @@ def _season(customer, thresholds):
     last = months.last_complete_month(customer.as_of)
     this_year, year_before = set(), set()
     for month, net in customer.month_nets.items():
-        if net > 0 and month <= last:
+        if net > 0 and last - 2 * months.YEAR < month <= last:
             (this_year if month > last - months.YEAR else year_before).add(month % months.YEAR + 1)
     return months.season(this_year, year_before, thresholds)
 
@@ -222,36 +222,35 @@ def months_above_monthly(customer, thresholds):
     return customer.active_months
 
 
-def silent_until(customer, day):
-    """The facts a lifecycle is judged by as they will be on a later ``day`` if no invoice comes before it."""
-    last = customer.last_invoice_date
-    first = last.toordinal() - round((customer.mean_gap_days or 0) * customer.gap_count)
-    later = Customer(
-        as_of=day,
-        events=[first, last.toordinal()] if customer.gap_count else [last.toordinal()],
-        month_nets={},
-        last_invoice_date=last,
-        event_count=customer.event_count,
-        event_count_12m=customer.event_count_12m if last > months.add_months(day, -months.YEAR) else 0,
-        prior_gap_days=customer.prior_gap_days,
-        gap_count=customer.gap_count,
-        cadence=customer.cadence,
-        cadence_tolerance=customer.cadence_tolerance,
-        is_seasonal=customer.is_seasonal,
-        expected_next_date=customer.expected_next_date,
+def silent_until(customer, day, thresholds):
+    """The customer judged as of a later ``day``, if no invoice comes before it.
+
+    Purchases leave the look-back and months the last twelve as they will: this is the verdict of that day.
+    """
+    lookback = months.add_months(day, -thresholds.lookback_months).toordinal()
+    year_ago = months.add_months(day, -months.YEAR).toordinal()
+    return judge(
+        Customer(
+            as_of=day,
+            events=[event for event in customer.events if event > lookback],
+            month_nets=customer.month_nets,
+            first_invoice_date=customer.first_invoice_date,
+            last_invoice_date=customer.last_invoice_date,
+            event_count=customer.event_count,
+            event_count_12m=len([event for event in customer.events if event > year_ago]),
+            prior_gap_days=customer.prior_gap_days,
+        ),
+        thresholds,
     )
-    _judge_silence(later)
-    return later
 
 
 def lifecycle_ahead(customer, thresholds):
     """When a customer who stays silent gets late, at risk and lost: a list of (first day, lifecycle).
 
-    >>> from .rhythm import day_numbers
     >>> from .thresholds import Thresholds
-    >>> it = Customer(as_of=date(2026, 3, 1), events=[], month_nets={}, last_invoice_date=date(2026, 3, 1),
-    ...     event_count=13, event_count_12m=12, gap_count=12, mean_gap_days=30.4, cadence="monthly",
-    ...     cadence_tolerance=5.0, expected_next_date=date(2026, 4, 1), lifecycle="active")
+    >>> days = [date(2025, month, 1) for month in range(4, 13)] + [date(2026, month, 1) for month in (1, 2, 3)]
+    >>> it = judge(Customer(as_of=date(2026, 3, 1), events=[day.toordinal() for day in days], month_nets={},
+    ...     first_invoice_date=days[0], last_invoice_date=days[-1], event_count=12, event_count_12m=12), Thresholds())
     >>> [(str(day), state) for day, state in lifecycle_ahead(it, Thresholds())]
     [('2026-04-07', 'late'), ('2026-05-03', 'at_risk'), ('2026-06-03', 'lost')]
     """
@@ -262,7 +261,7 @@ def lifecycle_ahead(customer, thresholds):
         day = _first_day_not(state, customer, thresholds, day, end)
         if day is None:
             break
-        state = classification.lifecycle(silent_until(customer, day), thresholds)
+        state = silent_until(customer, day, thresholds).lifecycle
         ahead.append((day, state))
     return ahead
 
@@ -272,7 +271,7 @@ def _first_day_not(state, customer, thresholds, after, end):
     low, high = after.toordinal(), end.toordinal()
 
     def differs(number):
-        return classification.lifecycle(silent_until(customer, date.fromordinal(number)), thresholds) != state
+        return silent_until(customer, date.fromordinal(number), thresholds).lifecycle != state
 
     if not differs(high):
         return None

@@ -1,1 +1,1 @@
-from . import base_partner_merge
+from . import base_partner_merge, key_account_assign

@@ -5,6 +5,7 @@ JUDGEMENTS = (
     ("manual_category", "manual_category_reason", "manual_category_until"),
     ("cannot_be_developed",),
     ("collaboration_id",),
+    ("assigned_manager_id",),
 )
 
 

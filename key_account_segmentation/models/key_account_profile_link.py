@@ -1,0 +1,146 @@
+"""What contacts, opportunities and invoices know of their customer's profile, without storing anything on them.
+
+``key_account_profile_id`` is a Many2one without a column: the profile of the record's customer in a company, if the user
+may see it. Every other field is related to it, so that it can be searched, sorted, grouped and, where a sum means
+something, summed. Reading, searching and SQL all start from the same search as the real user: related fields are read in
+sudo, and without that a salesperson would read every customer's revenue in a list of contacts.
+"""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .fields_empty import FloatOrEmpty, MonetaryOrEmpty
+
+LINK = "key_account_profile_id"
+
+
+class KeyAccountProfileLink(models.AbstractModel):
+    _name = "key.account.profile.link"
+    _description = "Link to the Key Account Profile"
+
+    key_account_profile_id = fields.Many2one(
+        "key.account.profile",
+        compute="_compute_key_account_profile_id",
+        search="_search_key_account_profile_id",
+        help="What the posted invoices say of this customer, in the company you work in.",
+    )
+    key_account_company_id = fields.Many2one(related="key_account_profile_id.company_id", string="Key Account Company")
+    key_account_category = fields.Selection(related="key_account_profile_id.category", string="Customer Category")
+    key_account_recurrence = fields.Selection(related="key_account_profile_id.recurrence", string="Recurrence")
+    key_account_lifecycle = fields.Selection(related="key_account_profile_id.lifecycle", string="Customer Lifecycle")
+    key_account_abc = fields.Selection(related="key_account_profile_id.abc", string="ABC")
+    key_account_share = FloatOrEmpty(related="key_account_profile_id.share", string="Share of Revenue", aggregator=None)
+    key_account_currency_id = fields.Many2one(
+        related="key_account_profile_id.currency_id", string="Key Account Currency"
+    )
+    # The customer's revenue stands on each of their records: added up it would count as often.
+    key_account_revenue_12m = MonetaryOrEmpty(
+        related="key_account_profile_id.revenue_12m",
+        string="Customer Revenue (12 Months)",
+        currency_field="key_account_currency_id",
+        aggregator=None,
+    )
+    key_account_expected_next_date = fields.Date(
+        related="key_account_profile_id.expected_next_date", string="Expected Next Invoice"
+    )
+    key_account_growth = FloatOrEmpty(
+        related="key_account_profile_id.growth", string="Customer Growth", aggregator=None
+    )
+    key_account_why = fields.Char(related="key_account_profile_id.why", string="Why")
+    key_account_months_chart = fields.Text(related="key_account_profile_id.months_chart", string="Revenue by Month")
+    key_account_lost_probability = FloatOrEmpty(
+        related="key_account_profile_id.lost_probability", string="Lost Probability", aggregator="avg"
+    )
+
+    def _key_account_customers(self):
+        """record -> (company id, commercial partner id), for the records that have a customer."""
+        raise NotImplementedError
+
+    def _key_account_is_of_sql(self, alias, profile):
+        """SQL condition: the row of ``profile`` (an alias) is that of the record's customer and company."""
+        raise NotImplementedError
+
+    def _key_account_visible_profiles(self, domain=Domain.TRUE):
+        """Query of the profiles the real user may see; of no profile if they may see none."""
+        # related fields are read in sudo: what may be seen is decided by who is really asking
+        profiles = self.env["key.account.profile"].sudo(False)
+        if not profiles.has_access("read"):
+            return profiles._search(Domain.FALSE, bypass_access=True)
+        return profiles._search(Domain(domain) & Domain("company_id", "in", self._key_account_companies().ids))
+
+    def _key_account_companies(self):
+        """The companies whose figures may appear: here the one the user works in."""
+        return self.env.company
+
+    @api.depends_context("uid", "company", "allowed_company_ids")
+    def _compute_key_account_profile_id(self):
+        customers = self._key_account_customers()
+        partner_ids = {partner for _company, partner in customers.values()}
+        visible = self._key_account_visible_profiles([("partner_id", "in", partner_ids)])
+        profiles = {
+            (company, partner): number
+            for number, company, partner in self.env.execute_query(
+                visible.select(
+                    *[SQL.identifier("key_account_profile", name) for name in ("id", "company_id", "partner_id")]
+                )
+            )
+        }
+        for record in self:
+            record.key_account_profile_id = profiles.get(customers.get(record))
+
+    @api.model
+    def _search_key_account_profile_id(self, operator, value):
+        if operator in ("any", "any!"):
+            return self._key_account_profile_domain(value)
+        if operator == "in":
+            found = self._key_account_profile_domain([("id", "in", [number for number in value if number])])
+            return found if all(value) else found | ~self._key_account_profile_domain(Domain.TRUE)
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        return self._key_account_profile_domain([("display_name", operator, value)])
+
+    def _key_account_profile_domain(self, domain):
+        """Domain: the record's customer has a visible profile that fits ``domain`` (or is in a query of profiles)."""
+        if not isinstance(domain, (list, tuple, Domain)):
+            domain = [("id", "in", domain)]
+
+        def exists_sql(model, alias, _query):
+            visible = model._key_account_visible_profiles(domain).subselect(
+                *[SQL.identifier("key_account_profile", name) for name in ("company_id", "partner_id")]
+            )
+            return SQL(
+                "EXISTS (SELECT FROM %(visible)s AS visible WHERE %(is_of)s)",
+                visible=visible,
+                is_of=model._key_account_is_of_sql(alias, "visible"),
+            )
+
+        return Domain.custom(to_sql=exists_sql)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr != LINK:
+            return super()._field_to_sql(alias, field_expr, query)
+        visible = self._key_account_visible_profiles().subselect(
+            *[SQL.identifier("key_account_profile", name) for name in ("id", "company_id", "partner_id")]
+        )
+        return SQL(
+            "(SELECT visible.id FROM %(visible)s AS visible WHERE %(is_of)s)",
+            visible=visible,
+            is_of=self._key_account_is_of_sql(alias, "visible"),
+        )
+
+    def action_open_key_account(self):
+        """The profile of the record's customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "key.account.profile",
+            "res_id": self.key_account_profile_id.id,
+            "views": [(False, "form")],
+        }
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        # A customer without a value is the least interesting one, whichever way the list is sorted.
+        if field_name.startswith("key_account_"):
+            nulls = SQL("NULLS LAST")
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)

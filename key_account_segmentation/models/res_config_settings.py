@@ -1,0 +1,59 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    key_account_policy_id = fields.Many2one(related="company_id.key_account_policy_id")
+    key_account_count_own_companies = fields.Boolean(
+        string="Count own companies",
+        compute="_compute_key_account_switches",
+        store=True,
+        readonly=False,
+        help="Also classify customers that are companies of this database.",
+    )
+    key_account_seasonal_is_recurring = fields.Boolean(
+        string="Seasonal counts as recurring",
+        compute="_compute_key_account_switches",
+        store=True,
+        readonly=False,
+        help="Customers who buy every year in the same season can become active or passive partners.",
+    )
+    key_account_run_id = fields.Many2one(
+        "key.account.run", string="Last refresh", compute="_compute_key_account_run_id"
+    )
+    key_account_run_state = fields.Selection(related="key_account_run_id.state", string="Refresh State")
+    key_account_run_finished_at = fields.Datetime(related="key_account_run_id.finished_at")
+    key_account_run_seconds = fields.Float(related="key_account_run_id.seconds")
+    key_account_run_read_count = fields.Integer(related="key_account_run_id.read_count")
+    key_account_run_message = fields.Text(related="key_account_run_id.message")
+
+    def _compute_key_account_switches(self):
+        for settings in self:
+            policy = settings.company_id.key_account_policy_id
+            settings.key_account_count_own_companies = policy.count_own_companies
+            settings.key_account_seasonal_is_recurring = policy.seasonal_is_recurring
+
+    def _compute_key_account_run_id(self):
+        # sudo: whoever may open the settings may know whether the figures are up to date
+        runs = self.env["key.account.run"].sudo()
+        for settings in self:
+            settings.key_account_run_id = runs.search(
+                [("company_id", "=", settings.company_id.id), ("is_past", "=", False)], limit=1
+            )
+
+    def set_values(self):
+        result = super().set_values()
+        policy = self.company_id.key_account_policy_id
+        switches = {
+            "count_own_companies": self.key_account_count_own_companies,
+            "seasonal_is_recurring": self.key_account_seasonal_is_recurring,
+        }
+        if policy and any(policy[name] != value for name, value in switches.items()):
+            # A published policy never changes: the switches make a new version and publish it.
+            policy.copy({"name": policy.name, **switches}).action_publish()
+        return result
+
+    def action_key_account_refresh(self):
+        """Work out all customers of the selected companies, with a progress bar."""
+        return self.env["key.account.profile"].action_refresh_all()
