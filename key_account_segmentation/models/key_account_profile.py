@@ -85,6 +85,9 @@ class KeyAccountProfile(models.Model):
             manager = profile.account_manager_id
             # sudo: this is how the field people edit is kept
             profile.sudo().assigned_manager_id = manager if manager != profile.partner_id.user_id else False
+        # who takes somebody away without naming another gets the salesperson back
+        emptied = self.filtered(lambda profile: not profile.account_manager_id)
+        self.env.add_to_compute(self._fields["account_manager_id"], emptied)
 
     def _compute_opportunity_count(self):
         leads = self.env["crm.lead"].with_context(active_test=False)
