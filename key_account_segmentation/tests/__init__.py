@@ -4,6 +4,7 @@ from . import (
     test_explanation,
     test_facts,
     test_link,
+    test_link_rights,
     test_policy,
     test_random_portfolios,
     test_reconciliation,

@@ -200,13 +200,15 @@ class KeyAccountCase(TransactionCase):
         for number, (record, row) in enumerate(zip(records, rows, strict=True)):
             for name, expected in row.items():
                 label, got = f"row {number}: {name}", record[name]
-                if isinstance(expected, bool):
+                if record._fields[name].type == "many2one":
+                    self.assertEqual(got.id, expected, label)
+                elif isinstance(expected, bool):
                     self.assertIs(got, expected, label)
-                elif isinstance(expected, (int, float)) and record._fields[name].type != "many2one":
+                elif isinstance(expected, (int, float)):
                     self.assertNotIsInstance(got, bool, label)
                     self.assertAlmostEqual(got, expected, delta=RATIO_DELTA, msg=label)
                 else:
-                    self.assertEqual(getattr(got, "id", got), expected, label)
+                    self.assertEqual(got, expected, label)
 
     def assertSample(self, figures, partners, expected_rows):
         """Every column of every row of an expected file."""
