@@ -10,6 +10,8 @@ import statistics
 import sys
 import time
 
+from lxml import etree
+
 from odoo.fields import Date
 from odoo.tools import SQL
 
@@ -20,6 +22,7 @@ def parse_arguments(arguments):
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--customers", type=int, default=10_000)
     parser.add_argument("--invoices", type=int, default=100_000)
+    parser.add_argument("--leads", type=int, default=0, help="also time the contact list and the pipeline")
     return parser.parse_args(arguments)
 
 
@@ -119,7 +122,7 @@ def full_refresh(env, company):
 
 
 def clear(env):
-    env.cr.execute(SQL("TRUNCATE key_account_profile"))
+    env.cr.execute(SQL("TRUNCATE key_account_profile CASCADE"))
     env.cr.commit()
     env.invalidate_all()
 
@@ -150,6 +153,88 @@ def measure(env, company):
     ]
 
 
+def seed_leads(env, company, count):
+    """Opportunities with the customers, spread over the stages."""
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO crm_lead (name, type, active, partner_id, company_id, stage_id, expected_revenue, user_id,
+                                  probability, won_status, priority, date_last_stage_update, create_date)
+            SELECT 'Bench ' || number, 'opportunity', TRUE, profile.partner_id, %(company)s, stage.id, number, %(user)s,
+                   10, 'pending', '0', NOW(), NOW()
+              FROM GENERATE_SERIES(1, %(count)s) AS number
+              JOIN (SELECT partner_id, ROW_NUMBER() OVER () AS place, COUNT(*) OVER () AS places
+                      FROM key_account_profile WHERE company_id = %(company)s) AS profile
+                ON profile.place = 1 + number %% profile.places
+              JOIN (SELECT id, ROW_NUMBER() OVER () AS place, COUNT(*) OVER () AS places FROM crm_stage) AS stage
+                ON stage.place = 1 + number %% stage.places
+            """,
+            company=company.id,
+            user=env.uid,
+            count=count,
+        )
+    )
+    env.cr.commit()
+    env.invalidate_all()
+
+
+def fields_of_view(env, model, view_type):
+    """What the web client reads for a view: the fields of its arch, ours among them."""
+    arch = env[model].get_views([(False, view_type)])["views"][view_type]["arch"]
+    return {node.get("name") for node in etree.fromstring(arch).iter("field")} & set(env[model]._fields)
+
+
+def open_screen(env, model, view_type, domain, names):
+    """What the web client asks for to open a list, or a kanban view by stage."""
+    fields = env[model]._fields
+    specification = {name: {"fields": {"display_name": {}}} if fields[name].relational else {} for name in names}
+    env[model].get_views([(False, view_type), (False, "search")], {"load_filters": True})
+    if view_type == "list":
+        env[model].web_search_read(domain, specification, limit=80)
+    else:
+        env[model].web_read_group(
+            domain,
+            ["stage_id"],
+            ["expected_revenue:sum"],
+            auto_unfold=True,
+            unfold_read_specification=specification,
+            unfold_read_default_limit=40,
+        )
+
+
+def time_screen(env, model, view_type, domain):
+    """Seconds to open a view, taken by turns: stock Odoo's fields alone, and with ours; each from an empty cache."""
+    ours = fields_of_view(env, model, view_type)
+    stock = {name for name in ours if not name.startswith("key_account_")}
+    times = ([], [])
+    for _run in range(22):
+        for taken, names in zip(times, (stock, ours), strict=True):
+            env.invalidate_all()
+            taken.append(seconds(lambda names=names: open_screen(env, model, view_type, domain, names)))
+            env.cr.rollback()
+    return [taken[2:] for taken in times]
+
+
+def measure_screens(env, company, leads):
+    """Rows of (screen, seconds of stock Odoo, seconds with our fields)."""
+    seed_leads(env, company, leads)
+    env.user.company_ids += company
+    env.cr.commit()
+    here = env(context=dict(env.context, allowed_company_ids=company.ids))
+    screens = [
+        ("contact list", "res.partner", "list", []),
+        ("pipeline", "crm.lead", "kanban", [("type", "=", "opportunity"), ("company_id", "=", company.id)]),
+    ]
+    return [(what, *time_screen(here, *screen)) for what, *screen in screens]
+
+
+def report_screens(rows):
+    print(f"{'':32} {'stock ms':>10} {'ours ms':>10} {'x stock':>8}")
+    for what, stock, ours in rows:
+        stock, ours = statistics.median(stock), statistics.median(ours)
+        print(f"{what:32} {stock * 1000:10.1f} {ours * 1000:10.1f} {ours / stock:8.2f}")
+
+
 def report(rows):
     base = statistics.median(rows[0][1])
     print(f"{'':32} {'median s':>10} {'spread s':>10} {'x bare':>8}")
@@ -166,6 +251,8 @@ def main(env, arguments):
     report(measure(env, company))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of the worker: {peak:.0f} MB")
+    if options.leads:
+        report_screens(measure_screens(env, company, options.leads))
 
 
 main(env, sys.argv[1:])

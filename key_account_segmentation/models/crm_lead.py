@@ -8,6 +8,8 @@ class CrmLead(models.Model):
 
     def _key_account_customers(self):
         # sudo: an opportunity may name a contact its reader may not open; the profile is shown only to who may see it
+        leads = self.sudo()
+        leads.partner_id.fetch(["commercial_partner_id"])
         return {lead: (self.env.company.id, lead.sudo().partner_id.commercial_partner_id.id) for lead in self}
 
     def _key_account_is_of_sql(self, alias, profile):
