@@ -16,7 +16,12 @@ LIBRARIES = ("usr/lib/{0}", "lib/{0}", "usr/lib/{0}/nss", "usr/lib/{0}/pulseaudi
 FONTS = """\
 <?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>{root}/usr/share/fonts</dir><cachedir>{root}/font-cache</cachedir></fontconfig>
+<fontconfig>
+  <dir>{root}/usr/share/fonts</dir>
+  <cachedir>{root}/font-cache</cachedir>
+  <alias binding="same"><family>system-ui</family><prefer><family>Liberation Sans</family></prefer></alias>
+  <alias binding="same"><family>sans-serif</family><prefer><family>Liberation Sans</family></prefer></alias>
+</fontconfig>
 """
 WRAPPER = """\
 #!/bin/sh
