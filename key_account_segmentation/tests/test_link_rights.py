@@ -134,9 +134,7 @@ class TestLinkRights(LinkCase):
             for aggregate in ("key_account_revenue_12m:sum", "key_account_revenue_12m:max"):
                 with self.subTest(model=model, aggregate=aggregate):
                     self.assertEqual(records._read_group(domain, [], [aggregate]), [(1200,)])
-            self.assertEqual(
-                records._read_group(domain, [], ["__count"], having=[]), [(len(self.linked[model]),)]
-            )
+            self.assertEqual(records._read_group(domain, [], ["__count"], having=[]), [(len(self.linked[model]),)])
             groups = records._read_group(domain, ["key_account_category"], having=[("key_account_share:max", ">", 0)])
             self.assertEqual(groups, [("active_partner",)])
 
@@ -233,9 +231,7 @@ class TestAccountManager(LinkCase):
         self.assertEqual(profiles.account_manager_id, self.users["own"])
         self.assertLooksAfter("own", "anchor", "bridge", "cellar")
         self._assign("manager", profiles, None)
-        self.assertFigures(
-            profiles, [{"account_manager_id": self.users["all"].id}, {"account_manager_id": False}]
-        )
+        self.assertFigures(profiles, [{"account_manager_id": self.users["all"].id}, {"account_manager_id": False}])
         self.assertLooksAfter("own", "anchor")
 
     def test_who_may_assign(self):
