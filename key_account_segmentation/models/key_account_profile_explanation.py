@@ -10,7 +10,7 @@ from datetime import date
 from babel.dates import format_date as format_babel_date
 from babel.dates import get_month_names
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL, get_lang
 from odoo.tools.misc import format_date, formatLang
 
@@ -70,6 +70,7 @@ class KeyAccountProfileExplanation(models.Model):
         compute="_compute_explanation", help="What would change the verdict soonest: upwards, or by silence."
     )
 
+    @api.depends_context("lang")
     def _compute_explanation(self):
         for profile in self:
             policy = profile.policy_id
@@ -91,6 +92,7 @@ class KeyAccountProfileExplanation(models.Model):
             hints = sections[-1]["hints"]
         return hints[0] if hints else False
 
+    @api.depends_context("lang")
     def _compute_why(self):
         for profile in self:
             profile.why = " ".join(profile._why_sentences()) or False
@@ -157,6 +159,7 @@ class KeyAccountProfileExplanation(models.Model):
         names = get_month_names("wide", locale=get_lang(self.env).code)
         return ", ".join([names[int(month)] for month in (self.seasonal_months or "").split()])
 
+    @api.depends_context("lang")
     def _compute_months_chart(self):
         for profile in self:
             profile.months_chart = json.dumps(profile._months_chart()) if profile.policy_id else False
