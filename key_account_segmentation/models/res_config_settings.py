@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -7,14 +7,14 @@ class ResConfigSettings(models.TransientModel):
     key_account_policy_id = fields.Many2one(related="company_id.key_account_policy_id")
     key_account_count_own_companies = fields.Boolean(
         string="Count own companies",
-        compute="_compute_key_account_switches",
+        compute="_compute_key_account_count_own_companies",
         store=True,
         readonly=False,
         help="Also classify customers that are companies of this database.",
     )
     key_account_seasonal_is_recurring = fields.Boolean(
         string="Seasonal counts as recurring",
-        compute="_compute_key_account_switches",
+        compute="_compute_key_account_seasonal_is_recurring",
         store=True,
         readonly=False,
         help="Customers who buy every year in the same season can become active or passive partners.",
@@ -28,11 +28,16 @@ class ResConfigSettings(models.TransientModel):
     key_account_run_read_count = fields.Integer(related="key_account_run_id.read_count")
     key_account_run_message = fields.Text(related="key_account_run_id.message")
 
-    def _compute_key_account_switches(self):
+    # One method each: who gives one switch leaves the other as the policy has it.
+    @api.depends("company_id")
+    def _compute_key_account_count_own_companies(self):
         for settings in self:
-            policy = settings.company_id.key_account_policy_id
-            settings.key_account_count_own_companies = policy.count_own_companies
-            settings.key_account_seasonal_is_recurring = policy.seasonal_is_recurring
+            settings.key_account_count_own_companies = settings.key_account_policy_id.sudo().count_own_companies
+
+    @api.depends("company_id")
+    def _compute_key_account_seasonal_is_recurring(self):
+        for settings in self:
+            settings.key_account_seasonal_is_recurring = settings.key_account_policy_id.sudo().seasonal_is_recurring
 
     def _compute_key_account_run_id(self):
         # sudo: whoever may open the settings may know whether the figures are up to date
