@@ -5,6 +5,8 @@ from datetime import date
 from itertools import count
 from pathlib import Path
 
+from lxml import etree
+
 from odoo.fields import Command, Date
 from odoo.tests import TransactionCase
 from odoo.tools import SQL
@@ -66,6 +68,22 @@ def read_csv(path):
     """Rows of a file in ``data``, or of an absolute path, as dicts."""
     with open(DATA / path, newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def shown_fields(arch):
+    """What the client asks for to show a list, kanban or form: name -> specification."""
+
+    def specification(node):
+        fields = {}
+        for field in node.iterchildren(etree.Element):
+            if field.tag != "field":
+                fields |= specification(field)
+                continue
+            nested = specification(field)
+            fields[field.get("name")] = {"fields": nested} if nested else {}
+        return fields
+
+    return specification(etree.fromstring(arch))
 
 
 class KeyAccountCase(TransactionCase):

@@ -1,8 +1,10 @@
 """What counts as work with a customer, which makes the active partner out of the passive one."""
 
+from ast import literal_eval
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
+from lxml import etree
 
 from odoo import Command
 from odoo.fields import Date, Datetime
@@ -12,8 +14,7 @@ from odoo.tools import SQL
 from .common import KeyAccountCase
 
 
-@tagged("post_install", "-at_install")
-class TestEngagement(KeyAccountCase):
+class EngagementCase(KeyAccountCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -56,6 +57,9 @@ class TestEngagement(KeyAccountCase):
             }
         )
 
+
+@tagged("post_install", "-at_install")
+class TestEngagement(EngagementCase):
     def assertEngaged(self, count, customer=None):
         """So many engagements; with one the customer is an active partner, without a passive one."""
         self.env["key.account.run"].refresh_all(self.company)
@@ -151,3 +155,104 @@ class TestEngagement(KeyAccountCase):
         yesterday = Date.today() - timedelta(days=1)
         self.assertFigures(self._look_back(yesterday, self.customer), [{"engagement_count": 0}])
         self.assertEngaged(1)
+
+
+@tagged("post_install", "-at_install")
+class TestLastContact(EngagementCase):
+    """When somebody was last in touch with the customer, in either direction."""
+
+    def _message(self, record, when, subtype="mail.mt_comment", message_type="comment", **values):
+        message = record.message_post(body="Hello", subtype_xmlid=subtype, message_type=message_type)
+        message.write({"date": when, **values})
+        return message
+
+    def assertLastContact(self, when, customer=None):
+        self.env["key.account.run"].refresh_all(self.company)
+        day = when.date() if when else False
+        self.assertFigures(self._live([customer or self.customer]), [{"last_contact_date": day}])
+
+    def test_nothing(self):
+        self.assertLastContact(False)
+
+    def test_a_meeting_once_it_took_place(self):
+        self._meeting(self._ago(days=-5), self.contact)
+        self.assertLastContact(False)
+        self._meeting(self._ago(days=20), self.contact, self.other)
+        self._meeting(self._ago(days=30), self.contact)
+        self.assertLastContact(self._ago(days=20))
+        self.assertLastContact(self._ago(days=20), self.other)
+        self.assertLastContact(False, self.client)
+
+    def test_an_activity_once_it_is_done(self):
+        activity = self.contact.activity_schedule("mail.mail_activity_data_todo")
+        self.assertLastContact(False)
+        activity.action_feedback()
+        activity.date_done = self._ago(days=9).date()
+        self.assertLastContact(self._ago(days=9))
+
+    def test_an_opportunity_alone_is_no_contact(self):
+        self._opportunity(self._ago(days=3))
+        self.assertLastContact(False)
+
+    def test_messages_to_and_from_the_customer(self):
+        for days, message_type in [(40, "comment"), (30, "email"), (20, "email_outgoing")]:
+            self._message(self.contact, self._ago(days=days), message_type=message_type)
+            self.assertLastContact(self._ago(days=days))
+        self._message(self.customer, self._ago(days=10))
+        self.assertLastContact(self._ago(days=10))
+        self.assertLastContact(False, self.other)
+
+    def test_what_colleagues_note_is_no_contact(self):
+        self._message(self.contact, self._ago(days=2), subtype="mail.mt_note")
+        self._message(self.contact, self._ago(days=2), message_type="notification")
+        self._message(self.contact, self._ago(days=2), is_internal=True)
+        self.assertLastContact(False)
+
+    def test_messages_on_opportunities(self):
+        opportunity = self._opportunity(self._ago(years=4))
+        self._message(opportunity, self._ago(days=15))
+        self.assertLastContact(self._ago(days=15))
+        opportunity.active = False
+        self.assertLastContact(self._ago(days=15))
+        opportunity.company_id = self._create_company("Other Ltd")
+        self.assertLastContact(False)
+        opportunity.company_id = self.company
+        self.assertLastContact(self._ago(days=15))
+
+    def test_done_activities_of_opportunities_of_other_companies_do_not_count(self):
+        opportunity = self._opportunity(self._ago(years=4), company_id=self._create_company("Other Ltd").id)
+        opportunity.activity_schedule("mail.mail_activity_data_todo").action_feedback()
+        self.assertLastContact(False)
+        opportunity.company_id = self.company
+        self.assertLastContact(self._ago(days=0))
+
+    def test_what_was_longer_ago_than_an_engagement_counts(self):
+        self._message(self.contact, self._ago(months=13))
+        self._meeting(self._ago(months=13), self.contact)
+        self.assertLastContact(False)
+        self._message(self.contact, self._ago(months=11))
+        self.assertLastContact(self._ago(months=11))
+
+    def test_a_message_is_no_engagement(self):
+        self._message(self.contact, self._ago(days=2))
+        self.env["key.account.run"].refresh_all(self.company)
+        self.assertFigures(self._live([self.customer]), [{"engagement_count": 0, "category": "passive_partner"}])
+
+    def test_looking_back(self):
+        self._message(self.contact, self._ago(days=50))
+        self._message(self.contact, self._ago(days=5))
+        day = (self._ago(days=30)).date()
+        self.assertFigures(
+            self._look_back(day, self.customer, self.other),
+            [{"last_contact_date": self._ago(days=50).date()}, {"last_contact_date": False}],
+        )
+        self.assertLastContact(self._ago(days=5))
+
+    def test_no_contact_for_sixty_days(self):
+        self._message(self.contact, self._ago(days=60))
+        self._message(self.other, self._ago(days=61))
+        self.env["key.account.run"].refresh_all(self.company)
+        arch = etree.fromstring(self.profiles.get_view(view_type="search")["arch"])
+        domain = literal_eval(arch.find(".//filter[@name='no_contact']").get("domain"))
+        found = self.profiles.search([("company_id", "=", self.company.id), *domain], order="partner_id")
+        self.assertEqual(found.partner_id.sorted("id"), self.other + self.client)

@@ -12,7 +12,7 @@ from odoo.tools.safe_eval import datetime as safe_datetime
 from odoo.tools.safe_eval import dateutil, safe_eval
 from odoo.tools.translate import PoFileReader, TranslationImporter
 
-from .common import KeyAccountCase, read_csv
+from .common import KeyAccountCase, read_csv, shown_fields
 from .roles import INSIDERS, create_users
 
 MODULE = "key_account_segmentation"
@@ -61,19 +61,7 @@ class TestViews(KeyAccountCase):
 
     def _read(self, model, arch, domain):
         """Read what a list, kanban or form shows: each field once, a list below it as well."""
-
-        def specification(node):
-            fields = {}
-            for field in node.iterchildren(etree.Element):
-                if field.tag != "field":
-                    fields |= specification(field)
-                    continue
-                nested = specification(field)
-                fields[field.get("name")] = {"fields": nested} if nested else {}
-            return fields
-
-        shown = specification(etree.fromstring(arch))
-        return model.web_search_read(domain, shown, limit=80)["records"]
+        return model.web_search_read(domain, shown_fields(arch), limit=80)["records"]
 
     def _group(self, model, domain, groupby, measures=()):
         """Groups with sums, as list, kanban, pivot and graph ask for them."""
