@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools import SQL
 
 #: What decides whether, when and for whom a document counts.
 MARKING_FIELDS = {
@@ -15,7 +14,7 @@ MARKING_FIELDS = {
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["account.move", "key.account.profile.link"]
+    _inherit = ["account.move", "key.account.document.link"]
 
     # Serves "the documents of a customer in order of date" from the index alone; drafts, bills and entries are not in it.
     _key_account_idx = models.Index(
@@ -23,31 +22,12 @@ class AccountMove(models.Model):
         " WHERE state = 'posted' AND move_type IN ('out_invoice', 'out_receipt', 'out_refund')"
     )
 
-    def _key_account_companies(self):
-        return self.env.companies
-
-    def _key_account_customers(self):
-        # sudo: as for opportunities. The customer's company of today: documents keep the one of their time.
-        return {move: (move.company_id.id, move.sudo().commercial_partner_id.commercial_partner_id.id) for move in self}
-
-    def _key_account_is_of_sql(self, alias, profile):
-        return SQL(
-            """
-            (%s, %s) = (
-                %s, (SELECT customer.commercial_partner_id FROM res_partner AS customer WHERE customer.id = %s)
-            )
-            """,
-            SQL.identifier(profile, "company_id"),
-            SQL.identifier(profile, "partner_id"),
-            self._field_to_sql(alias, "company_id"),
-            self._field_to_sql(alias, "commercial_partner_id"),
-        )
-
     def _key_account_marked(self):
         """The customers whose figures these documents are part of, as (company id, commercial partner id)."""
+        # sudo: the customer of an old document may be part of a company the user may not open
         return {
-            (move.company_id.id, move.commercial_partner_id.id)
-            for move in self
+            (move.company_id.id, move.commercial_partner_id.commercial_partner_id.id)
+            for move in self.sudo()
             if move.state == "posted" and move.is_sale_document(include_receipts=True)
         }
 

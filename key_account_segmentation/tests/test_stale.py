@@ -332,6 +332,15 @@ class TestMovingContacts(StaleMixin, KeyAccountPostingCase):
         revenues = self._revenues_after(lambda: self.contact.write({"is_company": True}))
         self.assertEqual(revenues, {"First": 140, "Single": -30, "Second": 7})
 
+    def test_a_document_of_a_company_that_joined_another_is_reset(self):
+        invoice = self._post(self.first, "2026-03-05", 50)
+        self._run_cron()
+        self._revenues_after(lambda: self.first.write({"parent_id": self.second.id, "is_company": False}))
+        self.assertEqual(self._live([self.second]).revenue_12m, 197)
+        invoice.button_draft()
+        self._run_cron()
+        self.assertEqual(self._live([self.second]).revenue_12m, 147)
+
     def test_a_company_becomes_a_contact_of_another(self):
         revenues = self._revenues_after(lambda: self.first.write({"parent_id": self.second.id, "is_company": False}))
         self.assertEqual(revenues, {"Second": 147, "Single": -30})
