@@ -204,11 +204,6 @@ class KeyAccountProfile(models.Model):
             "context": {"active_test": False, "default_partner_id": self.partner_id.id, "default_type": "opportunity"},
         }
 
-    def action_open_contact(self):
-        """The contact of the customer, with its messages and activities."""
-        self.ensure_one()
-        return self.partner_id.get_formview_action()
-
     def action_set_developed(self, possible):
         """Say of several customers whether more could be sold to them, and have them judged anew at once."""
         self.write({"cannot_be_developed": not possible})

@@ -85,18 +85,10 @@ class KeyAccountProfileEngagement(models.Model):
     def _facts_activity_sql(self, company, windows):
         """The contact of each activity on a contact or on an opportunity of the company."""
         return SQL(
-            """
-            SELECT activity.record_id AS partner_id, activity.day, TRUE AS is_engagement
-              FROM %(on_contact)s AS activity
-             UNION ALL
-            SELECT lead.partner_id, activity.day, TRUE AS is_engagement
-              FROM %(on_lead)s AS activity
-              JOIN %(leads)s AS lead
-                ON lead.id = activity.record_id
-            """,
-            on_contact=self._activities_on_sql("res.partner", windows),
-            on_lead=self._activities_on_sql("crm.lead", windows),
-            leads=self._lead_contacts_sql(company),
+            "SELECT partner_id, day, TRUE AS is_engagement FROM (%s) AS activity",
+            self._contacts_of_sql(
+                company, self._activities_on_sql("res.partner", windows), self._activities_on_sql("crm.lead", windows)
+            ),
         )
 
     def _activities_on_sql(self, model, windows):
@@ -119,18 +111,10 @@ class KeyAccountProfileEngagement(models.Model):
         A message is a sign of life, not work with the customer: it makes no active partner.
         """
         return SQL(
-            """
-            SELECT message.record_id AS partner_id, message.day, FALSE AS is_engagement
-              FROM %(on_contact)s AS message
-             UNION ALL
-            SELECT lead.partner_id, message.day, FALSE AS is_engagement
-              FROM %(on_lead)s AS message
-              JOIN %(leads)s AS lead
-                ON lead.id = message.record_id
-            """,
-            on_contact=self._messages_on_sql("res.partner", windows),
-            on_lead=self._messages_on_sql("crm.lead", windows),
-            leads=self._lead_contacts_sql(company),
+            "SELECT partner_id, day, FALSE AS is_engagement FROM (%s) AS message",
+            self._contacts_of_sql(
+                company, self._messages_on_sql("res.partner", windows), self._messages_on_sql("crm.lead", windows)
+            ),
         )
 
     def _messages_on_sql(self, model, windows):
@@ -150,6 +134,27 @@ class KeyAccountProfileEngagement(models.Model):
         return query.subselect(
             SQL("%s AS record_id", messages._field_to_sql(query.table, "res_id", query)),
             SQL("%s::date AS day", messages._field_to_sql(query.table, "date", query)),
+        )
+
+    def _contacts_of_sql(self, company, on_contact, on_lead):
+        """What is kept on contacts and on opportunities of the company, by contact: partner_id, day.
+
+        :param on_contact: SQL of (record_id, day), records being contacts
+        :param on_lead: the same, records being leads and opportunities
+        """
+        return SQL(
+            """
+            SELECT kept.record_id AS partner_id, kept.day
+              FROM %(on_contact)s AS kept
+             UNION ALL
+            SELECT lead.partner_id, kept.day
+              FROM %(on_lead)s AS kept
+              JOIN %(leads)s AS lead
+                ON lead.id = kept.record_id
+            """,
+            on_contact=on_contact,
+            on_lead=on_lead,
+            leads=self._lead_contacts_sql(company),
         )
 
     def _lead_contacts_sql(self, company):
