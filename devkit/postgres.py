@@ -18,7 +18,9 @@ COMMON = "listen_addresses = ''\nmax_connections = 200\nshared_buffers = 256MB\n
 FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off\n"
 # What a server in production has: for measurements.
 HONEST = "work_mem = 16MB\nmaintenance_work_mem = 256MB\nmax_wal_size = 4GB\n"
-SETTINGS = {"dev": COMMON + FAST, "bench": COMMON + HONEST}
+# A server that is killed in tests: a commit must be kept by the operating system, but need not reach the disk.
+KILLED = "fsync = off\n"
+SETTINGS = {"dev": COMMON + FAST, "bench": COMMON + HONEST, "faults": COMMON + KILLED}
 
 
 @dataclass(frozen=True)
