@@ -16,6 +16,7 @@ from . import (
     key_account_profile_facts_portfolio,
     key_account_profile_refresh,
     key_account_run,
+    key_account_run_failure,
     key_account_snapshot,
     key_account_stale,
     res_company,

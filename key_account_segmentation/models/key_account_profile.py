@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ..tools.classification import effective_category
 from .key_account_figures import ABC, CATEGORIES
+from .refresh_errors import reason_of
 
 #: What people enter on a profile; the refresh never writes these, and a customer with one of them is kept.
 MANUAL_FIELDS = (
@@ -74,6 +75,8 @@ class KeyAccountProfile(models.Model):
     )
 
     _customer_unique = models.UniqueIndex("(company_id, partner_id)")
+    # "Who is above" is counted in the index alone.
+    _revenue_idx = models.Index("(company_id, revenue_12m, partner_id)")
 
     @api.depends("assigned_manager_id", "partner_id.user_id")
     def _compute_account_manager_id(self):
@@ -207,7 +210,7 @@ class KeyAccountProfile(models.Model):
     def action_set_developed(self, possible):
         """Say of several customers whether more could be sold to them, and have them judged anew at once."""
         self.write({"cannot_be_developed": not possible})
-        self.action_refresh()
+        return self.action_refresh()
 
     def action_refresh_all(self):
         """Work out all customers of the selected companies; a dialog shows how far it is."""
@@ -221,8 +224,27 @@ class KeyAccountProfile(models.Model):
         }
 
     def action_refresh(self):
-        """Work out this customer again, now."""
+        """Work out these customers again, now; a message names those who cannot be."""
         self.check_access("read")
+        skipped = {}
         for company, profiles in self.grouped("company_id").items():
             # sudo: figures are written by the refresh alone, which anybody who may see them may ask for
-            self.sudo()._refresh_customers(company, profiles.partner_id.ids)
+            skipped |= self.sudo()._refresh_customers(company, profiles.partner_id.ids).skipped
+        return self._skipped_notification(skipped) if skipped else None
+
+    def _skipped_notification(self, skipped):
+        """A message that stays: who could not be worked out, and why."""
+        lines = [
+            f"{self.partner_id.browse(partner_id).display_name}: {reason_of(self.env, error)}"
+            for partner_id, error in skipped.items()
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Not worked out, the figures stay as they were"),
+                "message": "\n".join(lines),
+            },
+        }

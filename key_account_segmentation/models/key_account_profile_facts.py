@@ -135,6 +135,24 @@ class KeyAccountProfileFacts(models.Model):
             documents=self._facts_document_sql(company, windows, customers),
         )
 
+    def _facts_partner_sql(self, company, windows, customers):
+        """The customers of a batch, with documents or with a profile: partner_id, ascending."""
+        return SQL(
+            """
+            SELECT partner_id
+              FROM (%(documents)s) AS document
+             UNION
+            SELECT partner_id
+              FROM key_account_profile
+             WHERE company_id = %(company)s
+               AND %(known_customers)s
+             ORDER BY partner_id
+            """,
+            documents=self._facts_document_sql(company, windows, customers),
+            company=company.id,
+            known_customers=customers(SQL.identifier("partner_id")),
+        )
+
     def _facts_mean_gap_sql(self, company, windows, customers=None):
         """One row per customer: partner_id and mean_gap (days between purchase days of the look-back, None below two)."""
         return SQL(
@@ -151,24 +169,6 @@ class KeyAccountProfileFacts(models.Model):
             """,
             lookback=windows.lookback,
             documents=self._facts_document_sql(company, windows, customers),
-        )
-
-    def _facts_mean_gap_known_sql(self, company, windows, partner_ids):
-        """As ``_facts_mean_gap_sql`` for all customers, reading documents only of the given ones."""
-        return SQL(
-            """
-            (%(read)s)
-             UNION ALL
-            SELECT partner_id, mean_gap_days AS mean_gap
-              FROM key_account_profile
-             WHERE company_id = %(company)s
-               AND partner_id NOT IN %(partners)s
-            """,
-            read=self._facts_mean_gap_sql(
-                company, windows, lambda column: self._customers_listed_sql(column, partner_ids)
-            ),
-            company=company.id,
-            partners=tuple(partner_ids) or (0,),
         )
 
     def _facts_usual_gap_sql(self, mean_gaps):
@@ -236,6 +236,7 @@ class KeyAccountProfileFacts(models.Model):
                        ) AS revenue_prev_12m,
                        SUM(gross) FILTER (WHERE invoice_date > %(year_ago)s) AS gross_12m,
                        SUM(net) AS revenue_lifetime,
+                       MAX(GREATEST(ABS(net), gross)) AS largest,
                        ARRAY_AGG(invoice_date - DATE '2000-01-01' + %(day_zero)s ORDER BY invoice_date)
                            FILTER (WHERE is_event AND invoice_date > %(lookback)s) AS events
                   FROM day
@@ -268,6 +269,7 @@ class KeyAccountProfileFacts(models.Model):
                    COALESCE(total.gross_12m, 0) AS gross_12m,
                    COALESCE(total.gross_12m, 0) - COALESCE(total.revenue_12m, 0) AS refunds_12m,
                    COALESCE(total.revenue_lifetime, 0) AS revenue_lifetime,
+                   COALESCE(total.largest, 0) AS largest,
                    total.events,
                    month.months,
                    month.nets,

@@ -40,8 +40,45 @@ class KeyAccountProfileFactsPortfolio(models.Model):
             scope,
         )
 
-    def _portfolio_standing_sql(self, scope, thresholds):
-        """One row per customer: id, partner_id, share, rank, abc, is_major."""
+    def _portfolio_counted_sql(self, company, partner_ids):
+        """The same for a few live customers, by counting those above each: no sort of all."""
+        return SQL(
+            """
+            SELECT mine.id,
+                   mine.partner_id,
+                   mine.revenue_12m AS revenue,
+                   mine.revenue_prev_12m AS previous,
+                   GREATEST(mine.revenue_12m, 0) AS positive,
+                   company.total,
+                   above.revenue AS before,
+                   above.places + 1 AS rank
+              FROM key_account_profile AS mine
+             CROSS JOIN LATERAL (
+                    SELECT COALESCE(SUM(GREATEST(other.revenue_12m, 0)), 0) AS revenue,
+                           COUNT(*) AS places
+                      FROM key_account_profile AS other
+                     WHERE other.company_id = %(company)s
+                       AND other.revenue_12m >= mine.revenue_12m
+                       AND (other.revenue_12m > mine.revenue_12m OR other.partner_id < mine.partner_id)
+                   ) AS above
+             CROSS JOIN (
+                    SELECT SUM(revenue_12m) AS total
+                      FROM key_account_profile
+                     WHERE company_id = %(company)s
+                       AND revenue_12m > 0
+                   ) AS company
+             WHERE mine.company_id = %(company)s
+               AND %(customers)s
+            """,
+            company=company.id,
+            customers=self._customers_listed_sql(SQL.identifier("mine", "partner_id"), partner_ids),
+        )
+
+    def _portfolio_standing_sql(self, ranked, thresholds):
+        """One row per customer: id, partner_id, share, rank, abc, is_major.
+
+        :param ranked: SQL of ``_portfolio_ranked_sql`` or ``_portfolio_counted_sql``
+        """
         return SQL(
             """
             SELECT id,
@@ -59,10 +96,10 @@ class KeyAccountProfileFactsPortfolio(models.Model):
             abc_a=SQL("%s::numeric", str(thresholds.abc_a_share)),
             abc_b=SQL("%s::numeric", str(thresholds.abc_b_share)),
             major=SQL("%s::numeric", str(thresholds.major_share)),
-            ranked=self._portfolio_ranked_sql(scope),
+            ranked=ranked,
         )
 
-    def _portfolio_update_sql(self, scope, as_of, thresholds, partner_ids=None):
+    def _portfolio_update_sql(self, ranked, as_of, thresholds, partner_ids=None):
         """Write the standing of the given customers (None: all) where it is another than the stored one."""
         return SQL(
             """
@@ -79,7 +116,7 @@ class KeyAccountProfileFactsPortfolio(models.Model):
          RETURNING figures.id
             """,
             table=SQL("key_account_profile") if as_of is None else SQL("key_account_snapshot"),
-            standing=self._portfolio_standing_sql(scope, thresholds),
+            standing=self._portfolio_standing_sql(ranked, thresholds),
             customers=SQL("TRUE")
             if partner_ids is None
             else self._customers_listed_sql(SQL("standing.partner_id"), partner_ids),

@@ -7,16 +7,23 @@
 
 One transaction reads the facts and writes the rows. Two refreshes that meet on a customer cannot both have read the
 latest documents: PostgreSQL refuses the second write (repeatable read), and its caller tries again with fresh facts.
+
+A customer that cannot be worked out is skipped: the batch is taken back and tried again in halves, down to the one.
 """
 
 import logging
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..tools.sql_array import number_array, text_array
+from ..tools.thresholds import Thresholds
 from ..tools.verdict import Customer, judge
+from .refresh_errors import CustomerError, concerns_one_customer
 
 _logger = logging.getLogger(__name__)
 
@@ -25,6 +32,15 @@ STALE_BATCH = 500
 
 #: How often a refresh that met another transaction is tried before it is left to the next run of the cron.
 RETRIES = 5
+
+#: For so many customers, counting those above each is cheaper than ranking everybody.
+COUNTED_MAX = 8
+
+#: More customers than this failing in one batch is no matter of a customer: the whole batch fails.
+SKIPPED_MAX = 100
+
+#: More than any sum of money; beyond it (or not a number at all) a document's amount cannot be meant.
+AMOUNT_MAX = 1e21
 
 #: Columns the documents give, computed by PostgreSQL.
 FACT_COLUMNS = (
@@ -77,6 +93,30 @@ VERDICT_COLUMNS = (
 )
 
 
+class Work(NamedTuple):
+    """What is worked out: whose customers, as of when and by which rules."""
+
+    company: models.Model
+    as_of: date
+    thresholds: Thresholds
+    #: days, see ``_usual_gap``
+    usual_gap: float
+    #: write snapshots of ``as_of`` instead of the live profiles
+    past: bool = False
+
+
+@dataclass
+class Outcome:
+    """What came of it: customers read, rows that changed, and why customers (by partner id) were skipped."""
+
+    read: int = 0
+    changed: int = 0
+    skipped: dict = field(default_factory=dict)
+
+    def __add__(self, other):
+        return Outcome(self.read + other.read, self.changed + other.changed, self.skipped | other.skipped)
+
+
 class KeyAccountProfileRefresh(models.Model):
     _inherit = "key.account.profile"
 
@@ -84,14 +124,18 @@ class KeyAccountProfileRefresh(models.Model):
     def _cron_refresh_stale(self):
         """Refresh the customers that were marked, a batch per transaction.
 
-        A company that cannot be refreshed keeps its marks for the next time, and does not stop the others.
+        What cannot be refreshed keeps its marks for the next time, and does not stop the others.
         """
         marks = self.env["key.account.stale"]
         self._retrying(marks._spread)
         left = self.env["ir.cron"]._commit_progress(remaining=marks.search_count([]))
         for number in marks._company_numbers():
-            while left and (batch := marks.search([("company_number", "=", number)], limit=STALE_BATCH)):
-                if not self._refresh_marked_or_log(batch):
+            last = 0
+            while left and (
+                batch := marks.search([("company_number", "=", number), ("id", ">", last)], limit=STALE_BATCH)
+            ):
+                last = max(batch.ids)
+                if not self._refresh_marked_or_log(number, batch):
                     break
                 left = self.env["ir.cron"]._commit_progress(len(batch), remaining=marks.search_count([]))
         if left:
@@ -113,61 +157,112 @@ class KeyAccountProfileRefresh(models.Model):
                 _logger.info("Another transaction got in the way of the refresh, attempt %s", attempt)
         return None
 
-    def _refresh_marked_or_log(self, marks):
+    def _refresh_marked_or_log(self, company_number, marks):
         """Whether the customers of some marks of one company could be refreshed; if not, nothing is changed."""
+        company = self.env["res.company"].browse(company_number).exists()
         try:
-            self._retrying(lambda: self._refresh_marked(marks))
-        except Exception:
+            self._retrying(lambda: self._refresh_marked(company, marks))
+        except Exception as error:
             self.env.cr.rollback()
             self.env.invalidate_all()
+            self.env["key.account.run"]._log_failed(company, error)
             _logger.exception("Customers with new documents could not be refreshed, their marks stay")
             return False
         return True
 
-    def _refresh_marked(self, marks):
+    def _refresh_marked(self, company, marks):
         """Refresh the customers of some marks of one company and delete the marks, in this transaction."""
         marks = marks.exists()
-        company = self.env["res.company"].browse(marks[:1].company_number).exists()
         if company:
-            self._refresh_customers(company, sorted(set(marks.mapped("partner_number"))))
+            began = fields.Datetime.now()
+            outcome = self._refresh_customers(company, sorted(set(marks.mapped("partner_number"))))
+            self.env["key.account.run"]._log_marked(company, began, outcome)
+            marks = marks.filtered(lambda mark: mark.partner_number not in outcome.skipped)
         marks.unlink()
 
     @api.model
     def _refresh_customers(self, company, partner_ids):
         """Work out the given customers of a company, by the ids of their commercial partners, as of today."""
         thresholds = company.key_account_policy_id._thresholds()
-        windows = self._windows(fields.Date.context_today(self), thresholds)
+        today = fields.Date.context_today(self)
         self.env.flush_all()
-        gaps = self._facts_mean_gap_known_sql(company, windows, partner_ids)
-        median, known, _customers = self.env.execute_query(self._facts_usual_gap_sql(gaps))[0]
-        self._refresh_batch(
-            company,
-            windows,
-            thresholds,
-            self._usual_gap(median, known, thresholds),
-            lambda column: self._customers_listed_sql(column, partner_ids),
-        )
+        work = Work(company, today, thresholds, self._usual_gap_of(company, today, thresholds))
+        outcome = self._refresh_batch(work, lambda column: self._customers_listed_sql(column, partner_ids))
         self._refresh_portfolio(company, thresholds, partner_ids=partner_ids)
+        return outcome
+
+    def _usual_gap_of(self, company, as_of, thresholds):
+        """Days: what the last full refresh went by, so that all customers are measured by the same; else worked out."""
+        last = self.env["key.account.run"]._last_begun(company)
+        if last:
+            return last.usual_gap_days
+        gaps = self._facts_mean_gap_sql(company, self._windows(as_of, thresholds))
+        median, known, _customers = self.env.execute_query(self._facts_usual_gap_sql(gaps))[0]
+        return self._usual_gap(median, known, thresholds)
 
     @api.model
     def _usual_gap(self, median, known, thresholds):
         """Days: the company's median of mean gaps, or the policy's value while too few customers have one."""
         return median if known >= thresholds.prior_customers_min else thresholds.prior_gap_days
 
-    def _refresh_batch(self, company, windows, thresholds, usual_gap, customers, past=False):
-        """Read, judge and write the customers of a batch.
+    def _refresh_batch(self, work, customers):
+        """Read, judge and write the customers of a batch; one that cannot be worked out is skipped.
 
         :param customers: function from the SQL of a partner column to the condition which customers to read
-        :param past: write snapshots of ``windows.as_of`` instead of the live profiles
-        :returns: number of customers read, number of rows that changed
+        :raises: what is no matter of a customer: a lock, a time limit, a full disk, an unknown column
         """
-        self._make_fact_table(company, windows, customers)
-        partner_ids, customers_read = self._read_customers(windows.as_of, usual_gap, past)
+        try:
+            with self.env.cr.savepoint():
+                return self._refresh_together(work, customers)
+        except Exception as error:
+            if not concerns_one_customer(error):
+                raise
+            return self._refresh_apart(work, customers, error)
+
+    def _refresh_apart(self, work, customers, error):
+        """A batch that failed with ``error`` once more, in halves; the customer that remains alone is skipped."""
+        query = self._facts_partner_sql(work.company, self._windows(work.as_of, work.thresholds), customers)
+        partner_ids = [row[0] for row in self.env.execute_query(query)]
+        if not partner_ids:
+            raise error
+        if len(partner_ids) == 1:
+            return Outcome(read=1, skipped={partner_ids[0]: error})
+        outcome = Outcome()
+        middle = len(partner_ids) // 2
+        for half in (partner_ids[:middle], partner_ids[middle:]):
+            outcome += self._refresh_batch(work, lambda column, half=half: self._customers_listed_sql(column, half))
+            if len(outcome.skipped) > SKIPPED_MAX:
+                raise error
+        return outcome
+
+    def _refresh_together(self, work, customers):
+        """Read, judge and write the customers of a batch; those whose documents cannot be meant are skipped."""
+        self._make_fact_table(work.company, self._windows(work.as_of, work.thresholds), customers)
+        skipped = self._take_out_uncountable()
+        partner_ids, customers_read = self._read_customers(work)
         for customer in customers_read:
-            judge(customer, thresholds)
-        changed = self._upsert(company, windows.as_of, partner_ids, customers_read, past)
-        changed += self._delete_vanished(company, windows.as_of, past)
-        return len(partner_ids), changed
+            judge(customer, work.thresholds)
+        changed = self._upsert(work, partner_ids, customers_read)
+        changed += self._delete_vanished(work)
+        return Outcome(len(partner_ids) + len(skipped), changed, skipped)
+
+    def _take_out_uncountable(self):
+        """Delete facts with amounts beyond any money and days outside the calendar; the reason by partner id."""
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM key_account_fact
+                 WHERE NOT largest < %(most)s::numeric OR NOT ISFINITE(first_invoice_date)
+             RETURNING partner_id, largest < %(most)s::numeric
+                """,
+                most=str(AMOUNT_MAX),
+            )
+        )
+        amount = self.env._("A document's amount is too large to be meant, or is no number at all.")
+        day = self.env._("A document's date lies outside the calendar.")
+        return {
+            partner_id: CustomerError(day if countable else amount) for partner_id, countable in self.env.cr.fetchall()
+        }
 
     def _make_fact_table(self, company, windows, customers):
         """Facts of the batch, kept by PostgreSQL until the end of the transaction: most of them never travel.
@@ -183,7 +278,7 @@ class KeyAccountProfileRefresh(models.Model):
         self.env.cr.execute(SQL("TRUNCATE key_account_fact"))
         self.env.cr.execute(SQL("INSERT INTO key_account_fact %s", facts))
 
-    def _read_customers(self, as_of, usual_gap, past):
+    def _read_customers(self, work):
         """Partner ids, and for each what the rules need to know; what people judge today is not judged of the past."""
         self.env.cr.execute(
             SQL(
@@ -195,21 +290,21 @@ class KeyAccountProfileRefresh(models.Model):
                   FROM key_account_fact
                  WHERE has_documents OR is_judged AND NOT %(past)s
                 """,
-                past=past,
+                past=work.past,
             )
         )
         partner_ids, customers = [], []
         for partner_id, events, months, nets, *figures in self.env.cr.fetchall():
             partner_ids.append(partner_id)
             month_nets = dict(zip(months, nets, strict=True)) if months else {}
-            customers.append(Customer(as_of, events or [], month_nets, *figures, usual_gap))
+            customers.append(Customer(work.as_of, events or [], month_nets, *figures, work.usual_gap))
         return partner_ids, customers
 
-    def _upsert(self, company, as_of, partner_ids, customers, past):
+    def _upsert(self, work, partner_ids, customers):
         """Write facts and verdicts where they are others than the stored ones; the number of rows written."""
         if not partner_ids:
             return 0
-        table = self._target(past)
+        table = self._target(work.past)
         columns = FACT_COLUMNS + VERDICT_COLUMNS + ("as_of_date", "policy_id")
         names = SQL(", ").join([SQL.identifier(name) for name in columns])
         self.env.cr.execute(
@@ -231,12 +326,12 @@ class KeyAccountProfileRefresh(models.Model):
                 """,
                 table=SQL.identifier(table._table),
                 names=names,
-                company=company.id,
-                values=self._values_sql(as_of, company.key_account_policy_id),
+                company=work.company.id,
+                values=self._values_sql(work.as_of, work.company.key_account_policy_id),
                 uid=self.env.uid,
                 now=self.env.cr.now(),
                 verdicts=self._verdicts_sql(partner_ids, customers),
-                key=SQL("(company_id, partner_id, as_of_date)") if past else SQL("(company_id, partner_id)"),
+                key=SQL("(company_id, partner_id, as_of_date)") if work.past else SQL("(company_id, partner_id)"),
                 new=SQL(", ").join([SQL.identifier("excluded", name) for name in columns]),
                 old=SQL(", ").join([SQL.identifier("stored", name) for name in columns]),
             )
@@ -283,9 +378,9 @@ class KeyAccountProfileRefresh(models.Model):
             return SQL("%s::date[]", text_array(values))
         return SQL("%s::text[]", text_array(values))
 
-    def _delete_vanished(self, company, as_of, past):
+    def _delete_vanished(self, work):
         """Delete figures of customers of the batch who have no document any more; the number of rows deleted."""
-        table = self._target(past)
+        table = self._target(work.past)
         self.env.cr.execute(
             SQL(
                 """
@@ -297,9 +392,9 @@ class KeyAccountProfileRefresh(models.Model):
                    AND (%(past)s AND stored.as_of_date = %(as_of)s OR NOT %(past)s AND NOT fact.is_judged)
                 """,
                 table=SQL.identifier(table._table),
-                company=company.id,
-                past=past,
-                as_of=as_of,
+                company=work.company.id,
+                past=work.past,
+                as_of=work.as_of,
             )
         )
         vanished = table.browse([row[0] for row in self.env.cr.fetchall()])
@@ -312,8 +407,11 @@ class KeyAccountProfileRefresh(models.Model):
         :param as_of: the snapshots of a day instead of the live profiles
         :param partner_ids: write these customers only; the others follow at night, their own revenue has not changed
         """
-        scope = self._portfolio_scope_sql(company, as_of)
-        self.env.cr.execute(self._portfolio_update_sql(scope, as_of, thresholds, partner_ids))
+        if partner_ids is not None and len(partner_ids) <= COUNTED_MAX:
+            ranked = self._portfolio_counted_sql(company, partner_ids)
+        else:
+            ranked = self._portfolio_ranked_sql(self._portfolio_scope_sql(company, as_of))
+        self.env.cr.execute(self._portfolio_update_sql(ranked, as_of, thresholds, partner_ids))
         ids = [row[0] for row in self.env.cr.fetchall()]
         table = self._target(as_of is not None)
         table.invalidate_model(["share", "rank", "abc", "is_major"])

@@ -1,16 +1,28 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from .key_account_profile_refresh import Work
+from .refresh_errors import reason_of
 
 _logger = logging.getLogger(__name__)
 
 #: Customers worked out in one transaction.
 BATCH_SIZE = 2000
 
+#: Days for which runs are kept; those of a few customers that ended well tell less.
+KEPT_DAYS = 90
+KEPT_DAYS_MARKED = 7
+
+OPEN_STATES = ("waiting", "running")
+
 
 class KeyAccountRun(models.Model):
-    """One pass over all customers of a company, a batch per transaction.
+    """One pass over all customers of a company, a batch per transaction; or a few customers, worked out and on record.
 
     The run knows how far it got: interrupted anywhere, by a time limit or a crash, the next step goes on from there.
     """
@@ -20,6 +32,28 @@ class KeyAccountRun(models.Model):
     _order = "id desc"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
+    cause = fields.Selection(
+        [
+            ("schedule", "Every night"),
+            ("documents", "New documents"),
+            ("user", "Asked for"),
+            ("policy", "Policy published"),
+        ],
+        string="Why",
+        default="schedule",
+        required=True,
+        readonly=True,
+        help="New documents: customers whose documents changed, worked out within a minute. "
+        "Asked for: somebody pressed “Refresh now”, or a script did.",
+    )
+    scope = fields.Selection(
+        [
+            ("all", "All customers"),
+            ("marked", "Customers with new documents"),
+            ("past", "All customers, look back"),
+        ],
+        compute="_compute_scope",
+    )
     as_of_date = fields.Date(string="As of", required=True, readonly=True)
     is_past = fields.Boolean(
         string="Look Back", readonly=True, help="Makes snapshots of a day in the past; live figures stay as they are."
@@ -44,6 +78,12 @@ class KeyAccountRun(models.Model):
     position = fields.Integer(readonly=True, help="Number of batches done.")
     read_count = fields.Integer(string="Customers Read", readonly=True)
     changed_count = fields.Integer(string="Rows Changed", readonly=True)
+    skipped_count = fields.Integer(
+        string="Customers Skipped",
+        readonly=True,
+        help="Customers who could not be worked out; the others were, and their own figures stay as they were.",
+    )
+    failure_ids = fields.One2many("key.account.run.failure", "run_id", string="Skipped Customers", readonly=True)
     started_at = fields.Datetime(readonly=True)
     finished_at = fields.Datetime(readonly=True)
     seconds = fields.Float(compute="_compute_seconds", help="Seconds from the first to the last step.")
@@ -56,6 +96,11 @@ class KeyAccountRun(models.Model):
         for run in self:
             both = run.started_at and run.finished_at
             run.seconds = (run.finished_at - run.started_at).total_seconds() if both else 0
+
+    @api.depends("cause", "is_past")
+    def _compute_scope(self):
+        for run in self:
+            run.scope = "past" if run.is_past else "marked" if run.cause == "documents" else "all"
 
     @api.depends("company_id", "as_of_date")
     def _compute_display_name(self):
@@ -77,9 +122,9 @@ class KeyAccountRun(models.Model):
 
     @api.model
     def _trigger_refresh(self, companies):
-        """Have all customers of the companies worked out in the background."""
+        """Have all customers of the companies worked out in the background, since they have another policy."""
         for company in companies:
-            self._create_run(company)
+            self._create_run(company, cause="policy")
         self._trigger_cron()
 
     def _trigger_cron(self):
@@ -88,7 +133,7 @@ class KeyAccountRun(models.Model):
 
     def _runs_to_do(self):
         """Open runs that still make sense, and a new one for each company that has none and none of today."""
-        runs = self.search([("state", "in", ["waiting", "running"])])
+        runs = self.search([("state", "in", OPEN_STATES)])
         overtaken = runs.filtered(lambda run: not run._is_current())
         overtaken.state = "interrupted"
         runs -= overtaken
@@ -98,7 +143,18 @@ class KeyAccountRun(models.Model):
         return runs.sorted("id")
 
     def _last_done(self, company):
-        return self.search([("company_id", "=", company.id), ("state", "=", "done"), ("is_past", "=", False)], limit=1)
+        return self.search(Domain("state", "=", "done") & self._full_domain(company), limit=1)
+
+    def _last_begun(self, company):
+        """The latest run that knows the company's usual gap."""
+        # sudo: whoever may refresh a customer does so by the same figure as the scheduled action
+        return self.sudo().search(Domain("state", "in", ["running", "done"]) & self._full_domain(company), limit=1)
+
+    def _full_domain(self, company):
+        """The runs for all customers of a company as of their own day."""
+        return Domain(
+            [("company_id", "=", company.id), ("is_past", "=", False), ("cause", "!=", "documents")],
+        )
 
     def _is_current(self):
         """Whether the run is of today and of the policy that counts; a look back always is."""
@@ -110,7 +166,7 @@ class KeyAccountRun(models.Model):
         )
 
     def _is_open(self):
-        return self.state in ("waiting", "running")
+        return self.state in OPEN_STATES
 
     def _batches_left(self):
         """Steps until all runs are through; a run that has not begun is taken for two."""
@@ -121,7 +177,7 @@ class KeyAccountRun(models.Model):
         )
 
     @api.model
-    def _create_run(self, company, as_of=None):
+    def _create_run(self, company, as_of=None, cause="schedule"):
         """A run for all customers of a company, as of today or of a day in the past. Open ones of the kind are overtaken."""
         company._ensure_key_account_policy()
         today = fields.Date.context_today(self)
@@ -133,12 +189,13 @@ class KeyAccountRun(models.Model):
             [
                 ("company_id", "=", company.id),
                 ("is_past", "=", bool(as_of)),
-                ("state", "in", ["waiting", "running"]),
+                ("state", "in", OPEN_STATES),
             ]
         ).state = "interrupted"
         return runs.create(
             {
                 "company_id": company.id,
+                "cause": cause,
                 "as_of_date": as_of or today,
                 "is_past": bool(as_of),
                 "policy_id": company.key_account_policy_id.id,
@@ -151,13 +208,25 @@ class KeyAccountRun(models.Model):
         :returns: False if somebody else is at it
         """
         try:
-            return self.env["key.account.profile"]._retrying(self._step)
-        except Exception as error:
-            self.env.cr.rollback()
-            self.env.invalidate_all()
-            self.write({"state": "failed", "message": str(error), "finished_at": fields.Datetime.now()})
-            _logger.exception("The refresh of %s failed", self.display_name)
+            return self.env["key.account.profile"]._retrying(self._step_or_tell)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+            self._fail(error)
             return True
+
+    def _step_or_tell(self):
+        """One step, or why it failed, in this transaction; what can be tried again is left to the caller."""
+        try:
+            with self.env.cr.savepoint():
+                return self._step()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            self._fail(error)
+            return True
+
+    def _fail(self, error):
+        self.write({"state": "failed", "message": reason_of(self.env, error), "finished_at": fields.Datetime.now()})
+        _logger.error("The refresh of %s failed", self.display_name, exc_info=error)
 
     def _step(self):
         """One transaction's work: begin, then a batch each time, and after the last one the standing among all.
@@ -197,21 +266,62 @@ class KeyAccountRun(models.Model):
         thresholds = self.policy_id._thresholds()
         ends = [0, *(self.batch_ends or []), None]
         after, until = ends[self.position : self.position + 2]
-        read, changed = profiles._refresh_batch(
-            self.company_id,
-            profiles._windows(self.as_of_date, thresholds),
-            thresholds,
-            self.usual_gap_days,
-            lambda column: profiles._customers_between_sql(column, after, until),
-            past=self.is_past,
-        )
+        work = Work(self.company_id, self.as_of_date, thresholds, self.usual_gap_days, self.is_past)
+        outcome = profiles._refresh_batch(work, lambda column: profiles._customers_between_sql(column, after, until))
+        self.position += 1
+        self._add(outcome)
+
+    def _add(self, outcome):
+        """Put what came of a batch on record."""
         self.write(
             {
-                "position": self.position + 1,
-                "read_count": self.read_count + read,
-                "changed_count": self.changed_count + changed,
+                "read_count": self.read_count + outcome.read,
+                "changed_count": self.changed_count + outcome.changed,
+                "skipped_count": self.skipped_count + len(outcome.skipped),
             }
         )
+        self.env["key.account.run.failure"].create(
+            [
+                {"run_id": self.id, "partner_id": partner_id, "reason": reason_of(self.env, error)}
+                for partner_id, error in outcome.skipped.items()
+            ]
+        )
+
+    @api.model
+    def _log_marked(self, company, began, outcome):
+        """Put on record that marked customers were worked out."""
+        run = self.create(self._marked_values(company, began) | {"state": "done", "customer_count": outcome.read})
+        run._add(outcome)
+
+    @api.model
+    def _log_failed(self, company, error):
+        """Put on record that marked customers could not be worked out."""
+        if company.key_account_policy_id:
+            now = fields.Datetime.now()
+            self.create(self._marked_values(company, now) | {"state": "failed", "message": reason_of(self.env, error)})
+
+    def _marked_values(self, company, began):
+        return {
+            "company_id": company.id,
+            "cause": "documents",
+            "as_of_date": fields.Date.context_today(self),
+            "policy_id": company.key_account_policy_id.id,
+            "started_at": began,
+            "finished_at": fields.Datetime.now(),
+        }
+
+    @api.autovacuum
+    def _gc_runs(self):
+        """Delete what is on record for long, but never the run by whose usual gap customers are measured."""
+        now = fields.Datetime.now()
+        ended_well = Domain([("cause", "=", "documents"), ("state", "=", "done"), ("skipped_count", "=", 0)])
+        old = self.search(
+            Domain("create_date", "<", now - timedelta(days=KEPT_DAYS))
+            | (ended_well & Domain("create_date", "<", now - timedelta(days=KEPT_DAYS_MARKED)))
+        )
+        for company in old.company_id:
+            old -= self._last_done(company)
+        old.filtered(lambda run: not run._is_open()).unlink()
 
     def _end(self):
         """Share, rank and ABC, and the company's portfolio of the day."""
@@ -248,7 +358,7 @@ class KeyAccountRun(models.Model):
         """
         runs = self.sudo().browse()
         for company in companies or self.env["res.company"].sudo().search([]):
-            run = self._create_run(company, as_of)
+            run = self._create_run(company, as_of, cause="user")
             while run._is_open():
                 run._step()
             runs += run
@@ -261,13 +371,14 @@ class KeyAccountRun(models.Model):
         :returns: ids of the runs, to be given to ``refresh_step``
         """
         self._check_may_refresh()
-        return [self._create_run(company).id for company in self.env.companies]
+        return [self._create_run(company, cause="user").id for company in self.env.companies]
 
     @api.model
     def refresh_step(self, run_id):
         """Go one batch on with a run and say how far it is.
 
-        :returns: dict with ``company``, ``state``, ``done`` and ``total`` (customers), ``changed`` (rows)
+        :returns: dict with ``company``, ``state``, ``done`` and ``total`` (customers), ``changed`` (rows), ``skipped``
+            (customers) and ``message`` (why it failed)
         """
         self._check_may_refresh()
         run = self.search([("id", "=", run_id)])
@@ -276,20 +387,22 @@ class KeyAccountRun(models.Model):
         # sudo: the figures are written for everybody, whatever the user may see of them
         run = run.sudo()
         if run._is_open():
-            run._step()
+            run._step_or_tell()
         return {
             "company": run.company_id.display_name,
             "state": run.state,
             "done": run.read_count,
             "total": run.customer_count,
             "changed": run.changed_count,
+            "skipped": run.skipped_count,
+            "message": run.message,
         }
 
     @api.model
     def refresh_in_background(self, run_ids):
         """Leave runs begun by ``refresh_start`` to the scheduled action."""
         self._check_may_refresh()
-        if self.search([("id", "in", run_ids), ("state", "in", ["waiting", "running"])]):
+        if self.search([("id", "in", run_ids), ("state", "in", OPEN_STATES)]):
             self._trigger_cron()
 
     def _check_may_refresh(self):

@@ -43,9 +43,7 @@ class ResConfigSettings(models.TransientModel):
         # sudo: whoever may open the settings may know whether the figures are up to date
         runs = self.env["key.account.run"].sudo()
         for settings in self:
-            settings.key_account_run_id = runs.search(
-                [("company_id", "=", settings.company_id.id), ("is_past", "=", False)], limit=1
-            )
+            settings.key_account_run_id = runs.search(runs._full_domain(settings.company_id), limit=1)
 
     def set_values(self):
         result = super().set_values()

@@ -3,13 +3,15 @@
 import time
 from unittest.mock import patch
 
+from psycopg2 import errors
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Date
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL, mute_logger
 
-from ..models import key_account_run
+from ..models import key_account_profile_refresh, key_account_run
 from .common import KeyAccountCase, read_csv
 
 TODAY = "2026-03-31"
@@ -36,9 +38,14 @@ class TestRun(KeyAccountCase):
             self.env.ref(CRON).method_direct_trigger()
 
     def _break(self, company):
-        """No usual gap, which the policy's margins forbid: the lost probability cannot be worked out."""
+        """A usual gap of no days, which the policy's margins forbid: no lost probability can be worked out."""
         self.env.flush_all()
-        self.env.cr.execute(SQL("UPDATE key_account_policy SET prior_gap_days = 0 WHERE company_id = %s", company.id))
+        self.env.cr.execute(
+            SQL(
+                "UPDATE key_account_policy SET prior_gap_days = 0, prior_customers_min = 1000 WHERE company_id = %s",
+                company.id,
+            )
+        )
         self.env.invalidate_all()
 
     def test_the_cron_works_out_every_customer_in_batches(self):
@@ -146,14 +153,97 @@ class TestRun(KeyAccountCase):
         broken = self._create_company("Broken Ltd")
         self._insert_documents([(self.partners["03_quarterly"], "out_invoice", "2026-03-01", 5)], company=broken)
         self._break(broken)
-        with mute_logger("odoo.addons.key_account_segmentation.models.key_account_run"):
-            self._run_cron()
+        self._run_cron()
         self.assertFigures(self._runs() + self._runs(healthy) + self._runs(broken), [
             {"state": "done", "message": False}, {"state": "done", "message": False},
-            {"state": "failed", "position": 0, "message": "float division by zero"},
+            {"state": "done", "skipped_count": 1, "read_count": 1, "changed_count": 0},
         ])  # fmt: skip
         self.assertFalse(self._live(company=broken))
         self.assertSample(self._live(), self.partners, self.expected)
+
+    def _poison(self, amount, day="2026-03-30"):
+        """A customer with a document that nobody can have meant, as an import may leave it."""
+        poisoned = self._customer(f"Poisoned by {amount} on {day}")
+        self._insert_documents([(poisoned, "out_invoice", "2026-03-30", 1)])
+        self.env.cr.execute(
+            SQL(
+                "UPDATE account_move SET amount_untaxed_signed = %s::numeric, invoice_date = %s"
+                " WHERE commercial_partner_id = %s",
+                amount,
+                day,
+                poisoned.id,
+            )
+        )
+        return poisoned
+
+    def test_poisoned_customers_are_skipped_and_named(self):
+        poisoned = [self._poison("NaN"), self._poison("1e400"), self._poison("1e300"), self._poison("1", "-infinity")]
+        self._run_cron()
+        run = self._runs()
+        self.assertFigures(run, [{"state": "done", "read_count": 18, "changed_count": 14, "skipped_count": 4}])
+        self.assertEqual(run.failure_ids.partner_id.ids, [partner.id for partner in poisoned])
+        for failure, reason in zip(run.failure_ids, ["no number", "too large", "too large", "date"], strict=True):
+            self.assertIn(reason, failure.reason)
+        self.assertSample(self._live(), self.partners, self.expected)
+
+    def test_a_poisoned_customer_is_told_once_and_forgotten_when_well(self):
+        poisoned = self._poison("NaN")
+        self._run_cron()
+        self.env.cr.execute(
+            SQL("UPDATE account_move SET amount_untaxed_signed = 5 WHERE commercial_partner_id = %s", poisoned.id)
+        )
+        run = self.runs.refresh_all(self.company)
+        self.assertFigures(run, [{"state": "done", "skipped_count": 0, "changed_count": 1}])
+        self.assertEqual(self._live([poisoned]).revenue_12m, 5)
+
+    def test_documents_of_a_year_to_come_are_no_poison(self):
+        self._poison("1", "9999-12-31")
+        self._run_cron()
+        self.assertFigures(self._runs(), [{"state": "done", "skipped_count": 0, "read_count": 14}])
+
+    def test_when_too_many_fail_it_is_no_matter_of_a_customer(self):
+        with (
+            patch.object(key_account_profile_refresh, "SKIPPED_MAX", 0),
+            mute_logger("odoo.addons.key_account_segmentation.models.key_account_run"),
+        ):
+            self._break(self.company)
+            self._run_cron()
+        self.assertFigures(self._runs(), [{"state": "failed", "message": "float division by zero"}])
+
+    def test_what_is_no_matter_of_a_customer_fails_as_a_whole_and_says_so(self):
+        for error, words in (
+            (errors.DiskFull("could not extend file"), "no room left"),
+            (errors.QueryCanceled("canceling statement"), "time limit"),
+        ):
+            with (
+                self.subTest(words=words),
+                patch.object(type(self.profiles), "_refresh_together", side_effect=error),
+                mute_logger("odoo.addons.key_account_segmentation.models.key_account_run"),
+            ):
+                self._run_cron()
+                self.assertEqual(self._runs()[-1].state, "failed")
+                self.assertIn(words, self._runs()[-1].message)
+
+    def test_old_runs_are_deleted_but_for_the_last_one_of_a_company(self):
+        with freeze_time("2025-12-01 12:00:00"):
+            first = self.runs.refresh_all(self.company)
+        with freeze_time("2025-12-02 12:00:00"):
+            second = self.runs.refresh_all(self.company)
+        with freeze_time("2026-03-20 12:00:00"):
+            self.env["key.account.stale"]._mark({(self.company.id, self.partners["03_quarterly"].id)})
+            with self.enter_registry_test_mode():
+                self.env.ref("key_account_segmentation.ir_cron_refresh_stale").method_direct_trigger()
+        marked = self._runs()[-1]
+        self.assertFigures(marked, [{"cause": "documents", "scope": "marked", "state": "done", "read_count": 1}])
+        for run, day in ((first, "2025-12-01"), (second, "2025-12-02"), (marked, "2026-03-20")):
+            self._dated(run, day)
+        self.runs._gc_runs()
+        self.assertEqual(self._runs(), second)
+
+    def _dated(self, run, day):
+        self.env.flush_all()
+        self.env.cr.execute(SQL("UPDATE key_account_run SET create_date = %s WHERE id = %s", day, run.id))
+        self.env.invalidate_all()
 
     def test_companies_done_today_are_skipped(self):
         self._run_cron()
@@ -257,7 +347,8 @@ class TestRunRights(KeyAccountCase):
         runs = self._as("sales_team.group_sale_manager")
         (run_id,) = runs.refresh_start()
         self.assertEqual(runs.refresh_step(run_id), {
-            "company": "Segmented Ltd", "state": "done", "done": 1, "total": 1, "changed": 1
+            "company": "Segmented Ltd", "state": "done", "done": 1, "total": 1, "changed": 1,
+            "skipped": 0, "message": False,
         })  # fmt: skip
         self.assertEqual(runs.refresh_step(run_id)["state"], "done")
 

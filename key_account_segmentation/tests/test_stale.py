@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.fields import Date
 from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
@@ -158,9 +158,43 @@ class TestStaleRefresh(StaleMixin, KeyAccountPostingCase):
                 self.env["key.account.stale"]._mark({(self.company.id, partner.id)})
                 self._run_cron()
                 soon = self._stored(self._live([partner]), "write_date", "write_uid")
-                self.env["key.account.run"].refresh_all(self.company)
+                self._run_by_the_same_usual_gap()
                 self.assertEqual(self._stored(self._live([partner]), "write_date", "write_uid"), soon)
                 self.assertEqual(len(soon), 1)
+
+    def _run_by_the_same_usual_gap(self):
+        """The night, but for what a document more does to the company's usual gap."""
+        usual_gap = self.env["key.account.run"]._last_done(self.company).usual_gap_days
+        run = self.env["key.account.run"]._create_run(self.company)
+        run._begin()
+        run.usual_gap_days = usual_gap
+        while run._is_open():
+            run._step()
+
+    def test_customers_are_measured_by_the_usual_gap_of_the_last_night(self):
+        """All by the same, whenever their documents come."""
+        night = self.env["key.account.run"]._last_done(self.company)
+        night.usual_gap_days = 77
+        self._post(self.customer, "2026-03-30", 1000)
+        self._run_cron()
+        self.assertEqual(self._live([self.customer]).prior_gap_days, 77)
+
+    def test_the_standing_of_a_few_is_that_of_ranking_all(self):
+        """Ties and customers without revenue included."""
+        tied = [self._customer(f"Tied {number}") for number in range(3)]
+        zero = self._customer("Zero")
+        self._insert_documents([(partner, "out_invoice", "2026-03-30", 500) for partner in tied])
+        self._insert_documents([(zero, "out_invoice", "2026-03-30", 10), (zero, "out_refund", "2026-03-30", -20)])
+        self.env["key.account.run"].refresh_all(self.company)
+        ranked = self._stored(self._live())
+        self.env.cr.execute(
+            SQL("UPDATE key_account_profile SET share = 9, rank = 9, abc = 'C' WHERE company_id = %s", self.company.id)
+        )
+        self.env.invalidate_all()
+        thresholds = self.company.key_account_policy_id._thresholds()
+        for partner in self._live().partner_id:
+            self.profiles._refresh_portfolio(self.company, thresholds, partner_ids=partner.ids)
+        self.assertEqual(self._stored(self._live()), ranked)
 
     def test_what_was_refreshed_is_not_marked_any_more(self):
         before = self._live([self.customer]).revenue_12m
@@ -182,7 +216,7 @@ class TestStaleRefresh(StaleMixin, KeyAccountPostingCase):
         self._post(self.customer, "2026-03-30", 1000)
         marks = self.env["key.account.stale"].search([])
         with self.assertRaises(UserError), self.env.cr.savepoint():
-            self.profiles._refresh_marked(marks)
+            self.profiles._refresh_marked(self.company, marks)
             self.assertFalse(marks.exists())
             raise UserError(self.env._("interrupted"))
         self.assertEqual(marks.exists(), marks)
@@ -199,6 +233,28 @@ class TestStaleRefresh(StaleMixin, KeyAccountPostingCase):
         ):
             self.env.ref(CRON).method_direct_trigger()
         self.assertEqual(self.env["key.account.stale"].search([]).mapped("company_number"), [broken.id])
+
+    def test_a_poisoned_customer_keeps_its_mark_and_stops_nobody(self):
+        poisoned = self._customer("Poisoned")
+        self._insert_documents([(poisoned, "out_invoice", "2026-03-30", "NaN")])
+        before = self._live([self.customer]).revenue_12m
+        self._insert_documents([(self.customer, "out_invoice", "2026-03-30", 1000)])
+        self.env["key.account.stale"]._mark({(self.company.id, poisoned.id), (self.company.id, self.customer.id)})
+        self._run_cron()
+        self.assertEqual(self.env["key.account.stale"].search([]).mapped("partner_number"), poisoned.ids)
+        self.assertEqual(self._live([self.customer]).revenue_12m, before + 1000)
+        run = self.env["key.account.run"].search([("company_id", "=", self.company.id)], limit=1)
+        self.assertFigures(run, [{"cause": "documents", "read_count": 2, "changed_count": 1, "skipped_count": 1}])
+        self.assertEqual(run.failure_ids.partner_id, poisoned)
+
+    def test_the_button_says_who_could_not_be_worked_out(self):
+        profile = self._live([self.customer])
+        before = profile.revenue_12m
+        self._insert_documents([(self.customer, "out_invoice", "2026-03-30", "NaN")])
+        told = profile.action_refresh()
+        self.assertIn("no number", told["params"]["message"])
+        self.assertIn(self.customer.name, told["params"]["message"])
+        self.assertEqual(profile.revenue_12m, before)
 
     def test_marks_of_nobody_are_dropped(self):
         self.env["key.account.stale"]._mark({(self.company.id, 2**31 - 1), (2**31 - 1, self.customer.id)})

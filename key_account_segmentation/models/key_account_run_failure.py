@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class KeyAccountRunFailure(models.Model):
+    """A customer that a refresh left out, and why; its figures stay as they were."""
+
+    _name = "key.account.run.failure"
+    _description = "Skipped Customer"
+    _order = "id"
+    _rec_name = "partner_id"
+
+    run_id = fields.Many2one("key.account.run", required=True, readonly=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="run_id.company_id", store=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", required=True, readonly=True, ondelete="cascade")
+    reason = fields.Text(required=True, readonly=True, help="What is wrong with the customer's documents.")
