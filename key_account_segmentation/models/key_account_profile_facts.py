@@ -119,17 +119,20 @@ class KeyAccountProfileFacts(models.Model):
         )
 
     def _facts_day_sql(self, company, windows, customers):
-        """One row per customer and date: net, gross, counts, and whether it is a purchase day (event)."""
+        """One row per customer and date: net, gross, counts, and whether it is a purchase day (event).
+
+        Sorted documents, and so sorted days, are added up faster than through a hash table of sums.
+        """
         return SQL(
             """
             SELECT partner_id,
                    invoice_date,
                    SUM(amount) AS net,
-                   SUM(amount) FILTER (WHERE amount > 0) AS gross,
+                   SUM(GREATEST(amount, 0)) AS gross,
                    COUNT(*) FILTER (WHERE amount > 0) AS invoices,
                    COUNT(*) FILTER (WHERE amount < 0) AS refunds,
-                   BOOL_OR(amount > 0) AS is_event
-              FROM (%(documents)s) AS document
+                   COUNT(*) FILTER (WHERE amount > 0) > 0 AS is_event
+              FROM (%(documents)s ORDER BY partner_id, invoice_date) AS document
              GROUP BY partner_id, invoice_date
             """,
             documents=self._facts_document_sql(company, windows, customers),

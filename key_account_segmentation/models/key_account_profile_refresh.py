@@ -306,40 +306,58 @@ class KeyAccountProfileRefresh(models.Model):
             return 0
         table = self._target(work.past)
         columns = FACT_COLUMNS + VERDICT_COLUMNS + ("as_of_date", "policy_id")
-        names = SQL(", ").join([SQL.identifier(name) for name in columns])
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO %(table)s AS stored (
-                    company_id, partner_id, account_manager_id, %(names)s,
-                    create_uid, create_date, write_uid, write_date
-                )
-                SELECT %(company)s, partner_id, partner.user_id, %(values)s, %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM key_account_fact AS fact
-                  JOIN res_partner AS partner
-                    ON partner.id = fact.partner_id
-                  JOIN %(verdicts)s USING (partner_id)
-                    ON CONFLICT %(key)s DO UPDATE
-                   SET (%(names)s, write_uid, write_date) = ROW(%(new)s, EXCLUDED.write_uid, EXCLUDED.write_date)
-                 WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
-             RETURNING stored.id
-                """,
-                table=SQL.identifier(table._table),
-                names=names,
-                company=work.company.id,
-                values=self._values_sql(work.as_of, work.company.key_account_policy_id),
-                uid=self.env.uid,
-                now=self.env.cr.now(),
-                verdicts=self._verdicts_sql(partner_ids, customers),
-                key=SQL("(company_id, partner_id, as_of_date)") if work.past else SQL("(company_id, partner_id)"),
-                new=SQL(", ").join([SQL.identifier("excluded", name) for name in columns]),
-                old=SQL(", ").join([SQL.identifier("stored", name) for name in columns]),
-            )
-        )
+        self.env.cr.execute(self._upsert_sql(work, table, columns, self._verdicts_sql(partner_ids, customers)))
         ids = [row[0] for row in self.env.cr.fetchall()]
         table.invalidate_model()
         table.browse(ids).modified(columns)
         return len(ids)
+
+    def _upsert_sql(self, work, table, columns, verdicts):
+        """Rows that are as stored are left out before they meet the conflict: it would lock, and so write, each of them.
+
+        Who wrote them is left empty: nobody did, and each user named is a foreign key to be checked.
+        """
+        key = ("company_id", "partner_id", "as_of_date") if work.past else ("company_id", "partner_id")
+
+        def names(*names, of=None):
+            return SQL(", ").join([SQL.identifier(of, name) if of else SQL.identifier(name) for name in names])
+
+        return SQL(
+            """
+            INSERT INTO %(table)s (
+                company_id, partner_id, account_manager_id, %(columns)s, create_date, write_date
+            )
+            SELECT %(new_all)s, %(now)s, %(now)s
+              FROM (
+                    SELECT %(company)s,
+                           partner_id,
+                           (SELECT user_id FROM res_partner WHERE id = partner_id),
+                           %(values)s
+                      FROM key_account_fact AS fact
+                      JOIN %(verdicts)s USING (partner_id)
+                   ) AS new (company_id, partner_id, account_manager_id, %(columns)s)
+              LEFT JOIN %(table)s AS stored
+                ON (%(stored_key)s) = (%(new_key)s)
+             WHERE stored.id IS NULL
+                OR (%(stored)s) IS DISTINCT FROM (%(new)s)
+                ON CONFLICT (%(key)s) DO UPDATE
+               SET (%(columns)s, write_date) = ROW(%(excluded)s, EXCLUDED.write_date)
+         RETURNING id
+            """,
+            table=SQL.identifier(table._table),
+            columns=names(*columns),
+            new_all=names("company_id", "partner_id", "account_manager_id", *columns, of="new"),
+            now=self.env.cr.now(),
+            company=work.company.id,
+            values=self._values_sql(work.as_of, work.company.key_account_policy_id),
+            verdicts=verdicts,
+            stored_key=names(*key, of="stored"),
+            new_key=names(*key, of="new"),
+            stored=names(*columns, of="stored"),
+            new=names(*columns, of="new"),
+            key=names(*key),
+            excluded=names(*columns, of="excluded"),
+        )
 
     def _target(self, past):
         return self.env["key.account.snapshot"] if past else self.env["key.account.profile"]
