@@ -3,7 +3,7 @@
 import argparse
 import signal
 
-from . import databases, demo, invoices, linters, serve, testing, wheel
+from . import databases, demo, invoices, linters, neighbours, serve, testing, wheel
 from .cache import PROJECT, chosen_folder
 from .postgres import stop_clusters
 from .run import cause_of
@@ -60,6 +60,7 @@ def command_parser():
         add_database,
         add_wheel,
         add_bench,
+        add_neighbours,
         add_stop,
     ):
         add(commands)
@@ -188,6 +189,17 @@ def run_bench(chosen):
     workplace = set_up("bench")
     configuration = databases.make_database(workplace, "bench")
     workplace.run_script("The bench", script, configuration, *chosen.rest)
+
+
+def add_neighbours(commands):
+    text = "run Odoo's own tests, and ours beside OCA addons: does anything break?"
+    command = add_command(commands, "neighbours", run_neighbours, text)
+    command.add_argument("--quick", action="store_true", help="only Odoo's tests of crm, about a minute")
+    command.add_argument("--only", default="", metavar="WORD", help="only the suites with this word in their name")
+
+
+def run_neighbours(chosen):
+    return neighbours.run_neighbours(chosen.quick, chosen.only)
 
 
 def add_stop(commands):
