@@ -188,14 +188,18 @@ class KeyAccountProfile(models.Model):
         return [("invoice_date", ">", windows.year_ago)]
 
     def _documents_action(self, name, domain):
+        return self._customer_documents_action(name, self.company_id, self.partner_id, self.as_of_date, domain)
+
+    @api.model
+    def _customer_documents_action(self, name, company, partner, as_of, domain=()):
         return {
             "type": "ir.actions.act_window",
             "name": name,
             "res_model": "account.move",
             "views": [(self.env.ref("account.view_out_invoice_tree").id, "list"), (False, "form")],
             "domain": [
-                *self._document_domain(self.company_id, self.as_of_date),
-                ("commercial_partner_id.commercial_partner_id", "=", self.partner_id.id),
+                *self._document_domain(company, as_of),
+                ("commercial_partner_id.commercial_partner_id", "=", partner.id),
                 *domain,
             ],
             "context": {"create": False},

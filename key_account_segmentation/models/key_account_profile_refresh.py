@@ -12,6 +12,7 @@ A customer that cannot be worked out is skipped: the batch is taken back and tri
 """
 
 import logging
+import time
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -174,9 +175,9 @@ class KeyAccountProfileRefresh(models.Model):
         """Refresh the customers of some marks of one company and delete the marks, in this transaction."""
         marks = marks.exists()
         if company:
-            began = fields.Datetime.now()
+            began = time.perf_counter()
             outcome = self._refresh_customers(company, sorted(set(marks.mapped("partner_number"))))
-            self.env["key.account.run"]._log_marked(company, began, outcome)
+            self.env["key.account.run"]._log_marked(company, outcome, time.perf_counter() - began)
             marks = marks.filtered(lambda mark: mark.partner_number not in outcome.skipped)
         marks.unlink()
 

@@ -1,4 +1,5 @@
 import logging
+import time
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -86,16 +87,10 @@ class KeyAccountRun(models.Model):
     failure_ids = fields.One2many("key.account.run.failure", "run_id", string="Skipped Customers", readonly=True)
     started_at = fields.Datetime(readonly=True)
     finished_at = fields.Datetime(readonly=True)
-    seconds = fields.Float(compute="_compute_seconds", help="Seconds from the first to the last step.")
+    seconds = fields.Float(readonly=True, help="Seconds at work, without what lay between the steps.")
     message = fields.Text(readonly=True, help="What went wrong.")
 
     _open_idx = models.Index("(company_id, state) WHERE state IN ('waiting', 'running')")
-
-    @api.depends("started_at", "finished_at")
-    def _compute_seconds(self):
-        for run in self:
-            both = run.started_at and run.finished_at
-            run.seconds = (run.finished_at - run.started_at).total_seconds() if both else 0
 
     @api.depends("cause", "is_past")
     def _compute_scope(self):
@@ -236,11 +231,13 @@ class KeyAccountRun(models.Model):
         self.ensure_one()
         if not self.try_lock_for_update():
             return False
+        began = time.perf_counter()
         if self.state == "waiting":
             self._begin()
         self._refresh_next_batch()
         if self.position > len(self.batch_ends or []):
             self._end()
+        self.seconds += time.perf_counter() - began
         return True
 
     def _begin(self):
@@ -288,25 +285,24 @@ class KeyAccountRun(models.Model):
         )
 
     @api.model
-    def _log_marked(self, company, began, outcome):
+    def _log_marked(self, company, outcome, seconds):
         """Put on record that marked customers were worked out."""
-        run = self.create(self._marked_values(company, began) | {"state": "done", "customer_count": outcome.read})
-        run._add(outcome)
+        done = {"state": "done", "customer_count": outcome.read, "seconds": seconds}
+        self.create(self._marked_values(company) | done)._add(outcome)
 
     @api.model
     def _log_failed(self, company, error):
         """Put on record that marked customers could not be worked out."""
         if company.key_account_policy_id:
-            now = fields.Datetime.now()
-            self.create(self._marked_values(company, now) | {"state": "failed", "message": reason_of(self.env, error)})
+            self.create(self._marked_values(company) | {"state": "failed", "message": reason_of(self.env, error)})
 
-    def _marked_values(self, company, began):
+    def _marked_values(self, company):
         return {
             "company_id": company.id,
             "cause": "documents",
             "as_of_date": fields.Date.context_today(self),
             "policy_id": company.key_account_policy_id.id,
-            "started_at": began,
+            "started_at": fields.Datetime.now(),
             "finished_at": fields.Datetime.now(),
         }
 

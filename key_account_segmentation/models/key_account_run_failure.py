@@ -13,3 +13,13 @@ class KeyAccountRunFailure(models.Model):
     company_id = fields.Many2one(related="run_id.company_id", store=True)
     partner_id = fields.Many2one("res.partner", string="Customer", required=True, readonly=True, ondelete="cascade")
     reason = fields.Text(required=True, readonly=True, help="What is wrong with the customer's documents.")
+
+    def action_open_documents(self):
+        """The posted documents of the customer, among them the one that is wrong."""
+        self.ensure_one()
+        return self.env["key.account.profile"]._customer_documents_action(
+            self.env._("Documents of %(customer)s", customer=self.display_name),
+            self.company_id,
+            self.partner_id,
+            self.run_id.as_of_date,
+        )
