@@ -5,6 +5,7 @@ Names and definitions are those of the project's list of facts; a column is writ
 
 from odoo import api, fields, models
 
+from ..tools.axes import Axis
 from .fields_empty import FloatOrEmpty, IntegerOrEmpty, MonetaryOrEmpty
 
 CATEGORIES = [
@@ -325,6 +326,104 @@ class KeyAccountFigures(models.AbstractModel):
         readonly=True,
         help="10 % of revenue or more (the policy may say another share): what IFRS 8 and ASC 280 call a major customer.",
     )
+
+    # Books and place
+    days_late_12m = FloatOrEmpty(
+        string="Pays Late By (Days)",
+        readonly=True,
+        aggregator="avg",
+        help="Days from due date to full payment, early payment as 0, weighted by amount with tax, over invoices fully "
+        "paid in the 12 months up to the as-of date (paid: the date of the last reconciliation). Empty without one.",
+    )
+    open_amount = MonetaryOrEmpty(
+        readonly=True,
+        help="Residual of all posted invoices, receipts and credit notes with tax, in the company's currency, as of the "
+        "last night. Credit notes count as negative.",
+    )
+    overdue_share = FloatOrEmpty(
+        readonly=True,
+        aggregator="avg",
+        help="Overdue residual / residual, by the due dates of the documents. Empty if nothing is open.",
+    )
+    dso_days = FloatOrEmpty(
+        string="Days Sales Outstanding",
+        readonly=True,
+        aggregator=None,
+        help="Residual x 365 / revenue of 12 months. Residual is with tax, revenue without. Empty without revenue.",
+    )
+    usage_per_month = FloatOrEmpty(
+        readonly=True,
+        help="Quantity invoiced in the 12 months up to the as-of date / 12, credit notes deducted, in the products' own "
+        "units; of the category the policy names, or of all products. Empty unless the policy reads invoice lines.",
+    )
+    margin_12m = MonetaryOrEmpty(
+        string="Margin (12 Months)",
+        readonly=True,
+        help="Revenue of product lines less quantity x the product's present cost, 12 months, in the company's currency, "
+        "as the margin of the Invoice Analysis. Empty unless the policy reads invoice lines.",
+    )
+    margin_ratio_12m = FloatOrEmpty(
+        string="Margin Rate (12 Months)",
+        readonly=True,
+        aggregator="avg",
+        help="Margin of 12 months / revenue of 12 months. Empty without revenue.",
+    )
+    location_score = FloatOrEmpty(
+        readonly=True,
+        aggregator="avg",
+        help="Score of the customer's country or state in the policy, 0 to 100; 0 for those it does not name.",
+    )
+    revenue_per_active_month = MonetaryOrEmpty(
+        readonly=True,
+        aggregator="avg",
+        help="Mean revenue of the active months among the last 12 complete calendar months. Empty without one.",
+    )
+    tenure_years = FloatOrEmpty(
+        string="Customer Since (Years)",
+        readonly=True,
+        aggregator="avg",
+        help="Years of 365.25 days from the first purchase to the as-of date.",
+    )
+    quadrant_id = fields.Many2one(
+        "key.account.quadrant",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        group_expand="_group_expand_quadrants",
+        help="The quadrant of the policy's matrix: high is the cut or more (or less, where less is better). Empty without "
+        "a value on one of the axes.",
+    )
+
+    @api.model
+    def _axes(self):
+        """What can be an axis of the matrix, by the name of a stored numeric field of the profile.
+
+        Another module adds one by a field and a line: label and explanation are the field's own.
+        """
+        return {
+            "revenue_12m": Axis("money"),
+            "revenue_per_active_month": Axis("money"),
+            "growth": Axis("percent"),
+            "share": Axis("percent"),
+            "event_count_12m": Axis("count"),
+            "usage_per_month": Axis("count"),
+            "coverage": Axis("percent"),
+            "tenure_years": Axis("years"),
+            "lost_probability": Axis("percent", reversed=True),
+            "days_late_12m": Axis("days", reversed=True),
+            "overdue_share": Axis("percent", reversed=True),
+            "dso_days": Axis("days", reversed=True),
+            "margin_12m": Axis("money"),
+            "margin_ratio_12m": Axis("percent"),
+            "location_score": Axis("score"),
+        }
+
+    @api.model
+    def _group_expand_quadrants(self, quadrants, domain):
+        """All four of the policies that count, in reading order."""
+        # sudo: which policy counts is no secret
+        policies = self.env.companies.sudo().key_account_policy_id
+        return (quadrants | policies.quadrant_ids.sudo(False)).sorted()
 
     @api.depends("partner_id.display_name")
     def _compute_display_name(self):

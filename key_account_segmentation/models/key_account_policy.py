@@ -1,6 +1,6 @@
 from itertools import pairwise
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import float_repr
 from odoo.tools.translate import LazyTranslate
@@ -388,7 +388,7 @@ class KeyAccountPolicy(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if vals.keys() - {"name", "note"}:
+        if vals.keys() - {"name", "note"} and not self._only_acts(vals):
             frozen = self.filtered(lambda policy: policy.state != "draft")
             if frozen:
                 raise UserError(
@@ -403,6 +403,10 @@ class KeyAccountPolicy(models.Model):
                 self.env._("A policy is published with the button, and archived by the one that follows it.")
             )
         return super().write(vals)
+
+    def _only_acts(self, vals):
+        """Whether nothing is changed but how quadrants are acted on, which the quadrants themselves see to."""
+        return vals.keys() == {"quadrant_ids"} and all(command[0] == Command.UPDATE for command in vals["quadrant_ids"])
 
     def _write_state(self, state, **values):
         """Past the freeze: from draft to published, from published to archived."""

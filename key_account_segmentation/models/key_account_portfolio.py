@@ -103,7 +103,20 @@ class KeyAccountPortfolio(models.Model):
         help="Median of the customers' mean days between purchases: where the lost probability starts from.",
     )
 
+    cut_x = FloatOrEmpty(
+        string="Horizontal Cut", readonly=True, aggregator=None, help="From here on customers are high on the policy's axis."
+    )
+    cut_y = FloatOrEmpty(
+        string="Vertical Cut", readonly=True, aggregator=None, help="From here on customers are high on the policy's axis."
+    )
+
     _company_day_unique = models.UniqueIndex("(company_id, as_of_date)")
+
+    @api.model
+    def _last_cuts(self, company):
+        """The cuts of the last night, if it went by the policy that counts; else nothing."""
+        last = self.search([("company_id", "=", company.id)], limit=1)
+        return last.policy_id == company.key_account_policy_id and (last.cut_x, last.cut_y)
 
     @api.depends("company_id", "as_of_date")
     def _compute_display_name(self):

@@ -8,6 +8,22 @@ HHI = 0.25 + 0.0625 + 0.0225 + 0.0036 + 0.0016 = 0.3402, effective number of cus
 from odoo import models
 from odoo.tools import SQL
 
+#: Columns written when the revenue of all customers is known.
+STANDING_COLUMNS = (
+    "share",
+    "rank",
+    "abc",
+    "is_major",
+    "days_late_12m",
+    "open_amount",
+    "overdue_share",
+    "dso_days",
+    "usage_per_month",
+    "margin_12m",
+    "margin_ratio_12m",
+    "location_score",
+)
+
 
 class KeyAccountProfileFactsPortfolio(models.Model):
     _inherit = "key.account.profile"
@@ -75,7 +91,7 @@ class KeyAccountProfileFactsPortfolio(models.Model):
         )
 
     def _portfolio_standing_sql(self, ranked, thresholds):
-        """One row per customer: id, partner_id, share, rank, abc, is_major.
+        """One row per customer: id, partner_id, revenue, share, rank, abc, is_major.
 
         :param ranked: SQL of ``_portfolio_ranked_sql`` or ``_portfolio_counted_sql``
         """
@@ -83,6 +99,7 @@ class KeyAccountProfileFactsPortfolio(models.Model):
             """
             SELECT id,
                    partner_id,
+                   revenue,
                    (positive / NULLIF(total, 0))::float8 AS share,
                    rank,
                    CASE WHEN positive = 0 THEN NULL
@@ -99,27 +116,92 @@ class KeyAccountProfileFactsPortfolio(models.Model):
             ranked=ranked,
         )
 
-    def _portfolio_update_sql(self, ranked, as_of, thresholds, partner_ids=None):
-        """Write the standing of the given customers (None: all) where it is another than the stored one."""
+    def _portfolio_update_sql(self, standing, work, customers):
+        """Write the standing and what the books tell of the given customers, where it is another than the stored one.
+
+        :param standing: SQL of ``_portfolio_standing_sql``
+        :param work: what is worked out, see ``Work``
+        :param customers: function from the SQL of a partner column to the condition which customers, or None for all
+        """
+        windows = self._windows(work.as_of, work.thresholds)
+        policy = work.company.key_account_policy_id
+        lines = self._no_lines_sql()
+        if policy._asks_for_lines():
+            lines = self._facts_line_sql(work.company, windows, customers, policy.usage_category_id)
         return SQL(
             """
             UPDATE %(table)s AS figures
-               SET share = standing.share,
-                   rank = standing.rank,
-                   abc = standing.abc,
-                   is_major = standing.is_major
-              FROM (%(standing)s) AS standing
-             WHERE figures.id = standing.id
+               SET (%(columns)s) = ROW(%(new)s)
+              FROM (
+                    SELECT id,
+                           partner_id,
+                           share,
+                           rank::int AS rank,
+                           abc,
+                           is_major,
+                           days_late_12m,
+                           open_amount,
+                           overdue_share,
+                           (open_amount * 365 / NULLIF(GREATEST(revenue, 0), 0))::float8 AS dso_days,
+                           usage_per_month,
+                           margin_12m,
+                           (margin_12m / NULLIF(GREATEST(revenue, 0), 0))::float8 AS margin_ratio_12m,
+                           COALESCE(location_score, 0) AS location_score
+                      FROM (%(standing)s) AS standing
+                      LEFT JOIN (%(payments)s) AS payment USING (partner_id)
+                      LEFT JOIN (%(lines)s) AS line USING (partner_id)
+                      LEFT JOIN (%(locations)s) AS location USING (partner_id)
+                   ) AS new
+             WHERE figures.id = new.id
                AND %(customers)s
-               AND (figures.share, figures.rank, figures.abc, figures.is_major)
-                   IS DISTINCT FROM (standing.share, standing.rank::int, standing.abc, standing.is_major)
+               AND (%(old)s) IS DISTINCT FROM (%(new)s)
          RETURNING figures.id
             """,
-            table=SQL("key_account_profile") if as_of is None else SQL("key_account_snapshot"),
-            standing=self._portfolio_standing_sql(ranked, thresholds),
-            customers=SQL("TRUE")
-            if partner_ids is None
-            else self._customers_listed_sql(SQL("standing.partner_id"), partner_ids),
+            table=SQL.identifier(self._target(work.past)._table),
+            columns=SQL(", ").join([SQL.identifier(name) for name in STANDING_COLUMNS]),
+            new=SQL(", ").join([SQL.identifier("new", name) for name in STANDING_COLUMNS]),
+            old=SQL(", ").join([SQL.identifier("figures", name) for name in STANDING_COLUMNS]),
+            standing=standing,
+            payments=self._facts_payment_sql(work.company, windows, customers, work.past),
+            lines=lines,
+            locations=self._facts_location_sql(policy),
+            customers=customers(SQL.identifier("new", "partner_id")) if customers else SQL("TRUE"),
+        )
+
+    def _quadrant_update_sql(self, scope, policy, cuts, past, customers):
+        """Write the quadrant of the given customers where it is another than the stored one.
+
+        :param scope: table and condition of the customers, see ``_portfolio_scope_sql``
+        :param cuts: the values that divide the two axes
+        """
+        axes = self._axes()
+        return SQL(
+            """
+            UPDATE %(table)s AS figures
+               SET quadrant_id = placed.quadrant_id
+              FROM (
+                    SELECT customer.id, quadrant.id AS quadrant_id
+                      FROM (SELECT id, partner_id, %(place)s AS place FROM %(scope)s) AS customer
+                      LEFT JOIN key_account_quadrant AS quadrant
+                        ON quadrant.policy_id = %(policy)s
+                       AND quadrant.place = customer.place
+                     WHERE %(customers)s
+                   ) AS placed
+             WHERE figures.id = placed.id
+               AND figures.quadrant_id IS DISTINCT FROM placed.quadrant_id
+         RETURNING figures.id
+            """,
+            table=SQL.identifier(self._target(past)._table),
+            place=self._place_sql(
+                SQL.identifier(policy.axis_x),
+                SQL.identifier(policy.axis_y),
+                *cuts,
+                axes[policy.axis_x].reversed,
+                axes[policy.axis_y].reversed,
+            ),
+            scope=scope,
+            policy=policy.id,
+            customers=customers(SQL.identifier("customer", "partner_id")) if customers else SQL("TRUE"),
         )
 
     def _portfolio_summary_sql(self, scope, thresholds):

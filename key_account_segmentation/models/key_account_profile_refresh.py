@@ -24,6 +24,7 @@ from odoo.tools import SQL
 from ..tools.sql_array import number_array, text_array
 from ..tools.thresholds import Thresholds
 from ..tools.verdict import Customer, judge
+from .key_account_profile_facts_portfolio import STANDING_COLUMNS
 from .refresh_errors import CustomerError, concerns_one_customer
 
 _logger = logging.getLogger(__name__)
@@ -64,8 +65,10 @@ FACT_COLUMNS = (
 
 #: Columns the rules conclude: attributes of ``tools.verdict.Customer``, plus the two categories.
 VERDICT_COLUMNS = (
+    "tenure_years",
     "observed_months",
     "active_months",
+    "revenue_per_active_month",
     "negative_months",
     "coverage",
     "adi",
@@ -189,7 +192,10 @@ class KeyAccountProfileRefresh(models.Model):
         self.env.flush_all()
         work = Work(company, today, thresholds, self._usual_gap_of(company, today, thresholds))
         outcome = self._refresh_batch(work, lambda column: self._customers_listed_sql(column, partner_ids))
-        self._refresh_portfolio(company, thresholds, partner_ids=partner_ids)
+        self._refresh_portfolio(work, partner_ids)
+        cuts = self.env["key.account.portfolio"]._last_cuts(company)
+        if cuts:
+            self._refresh_quadrants(work, cuts, partner_ids)
         return outcome
 
     def _usual_gap_of(self, company, as_of, thresholds):
@@ -391,6 +397,8 @@ class KeyAccountProfileRefresh(models.Model):
             return SQL("%s::int[]", number_array(values))
         if field_type == "float":
             return SQL("%s::float8[]", number_array(values))
+        if field_type == "monetary":
+            return SQL("%s::numeric[]", number_array(values))
         if field_type == "boolean":
             return SQL("%s::bool[]", number_array(values))
         if field_type == "date":
@@ -420,19 +428,42 @@ class KeyAccountProfileRefresh(models.Model):
         vanished.unlink()
         return len(vanished)
 
-    def _refresh_portfolio(self, company, thresholds, as_of=None, partner_ids=None):
-        """Share, rank, ABC and major from stored revenue.
+    def _refresh_portfolio(self, work, partner_ids=None):
+        """Share, rank, ABC and major from stored revenue, and what the books tell of payments, lines and place.
 
-        :param as_of: the snapshots of a day instead of the live profiles
         :param partner_ids: write these customers only; the others follow at night, their own revenue has not changed
         """
         if partner_ids is not None and len(partner_ids) <= COUNTED_MAX:
-            ranked = self._portfolio_counted_sql(company, partner_ids)
+            ranked = self._portfolio_counted_sql(work.company, partner_ids)
         else:
-            ranked = self._portfolio_ranked_sql(self._portfolio_scope_sql(company, as_of))
-        self.env.cr.execute(self._portfolio_update_sql(ranked, as_of, thresholds, partner_ids))
+            ranked = self._portfolio_ranked_sql(self._work_scope_sql(work))
+        standing = self._portfolio_standing_sql(ranked, work.thresholds)
+        return self._update_figures(
+            self._portfolio_update_sql(standing, work, self._among(partner_ids)), STANDING_COLUMNS, work.past
+        )
+
+    def _refresh_quadrants(self, work, cuts, partner_ids=None):
+        """The quadrant of the company's policy, by the given cuts."""
+        policy = work.company.key_account_policy_id
+        update = self._quadrant_update_sql(
+            self._work_scope_sql(work), policy, cuts, work.past, self._among(partner_ids)
+        )
+        return self._update_figures(update, ["quadrant_id"], work.past)
+
+    def _work_scope_sql(self, work):
+        return self._portfolio_scope_sql(work.company, work.as_of if work.past else None)
+
+    def _among(self, partner_ids):
+        """The condition which customers, None for all."""
+        if partner_ids is None:
+            return None
+        return lambda column: self._customers_listed_sql(column, partner_ids)
+
+    def _update_figures(self, update_sql, names, past):
+        """Run an update that returns the ids it wrote; their number."""
+        self.env.cr.execute(update_sql)
         ids = [row[0] for row in self.env.cr.fetchall()]
-        table = self._target(as_of is not None)
-        table.invalidate_model(["share", "rank", "abc", "is_major"])
-        table.browse(ids).modified(["share", "rank", "abc", "is_major"])
+        table = self._target(past)
+        table.invalidate_model(names)
+        table.browse(ids).modified(names)
         return len(ids)

@@ -260,11 +260,9 @@ class KeyAccountRun(models.Model):
 
     def _refresh_next_batch(self):
         profiles = self.env["key.account.profile"]
-        thresholds = self.policy_id._thresholds()
         ends = [0, *(self.batch_ends or []), None]
         after, until = ends[self.position : self.position + 2]
-        work = Work(self.company_id, self.as_of_date, thresholds, self.usual_gap_days, self.is_past)
-        outcome = profiles._refresh_batch(work, lambda column: profiles._customers_between_sql(column, after, until))
+        outcome = profiles._refresh_batch(self._work(), lambda column: profiles._customers_between_sql(column, after, until))
         self.position += 1
         self._add(outcome)
 
@@ -320,21 +318,29 @@ class KeyAccountRun(models.Model):
         old.filtered(lambda run: not run._is_open()).unlink()
 
     def _end(self):
-        """Share, rank and ABC, and the company's portfolio of the day."""
+        """Share, rank and ABC, the quadrants, and the company's portfolio of the day."""
         profiles = self.env["key.account.profile"]
-        thresholds = self.policy_id._thresholds()
-        as_of = self.as_of_date if self.is_past else None
-        profiles._refresh_portfolio(self.company_id, thresholds, as_of=as_of)
-        scope = profiles._portfolio_scope_sql(self.company_id, as_of)
-        self._write_portfolio(profiles._portfolio_summary_sql(scope, thresholds))
+        work = self._work()
+        profiles._refresh_portfolio(work)
+        scope = profiles._work_scope_sql(work)
+        cuts = self.policy_id._cuts(scope)
+        profiles._refresh_quadrants(work, cuts)
+        self._write_portfolio(profiles._portfolio_summary_sql(scope, work.thresholds), cuts)
         self.write({"state": "done", "finished_at": fields.Datetime.now()})
 
-    def _write_portfolio(self, summary_sql):
+    def _work(self):
+        return Work(
+            self.company_id, self.as_of_date, self.policy_id._thresholds(), self.usual_gap_days, self.is_past
+        )
+
+    def _write_portfolio(self, summary_sql, cuts):
         self.env.cr.execute(summary_sql)
         summary = self.env.cr.dictfetchall()[0]
         summary.update(
             policy_id=self.policy_id.id,
             usual_gap_days=self.usual_gap_days,
+            cut_x=cuts[0],
+            cut_y=cuts[1],
         )
         day = {"company_id": self.company_id.id, "as_of_date": self.as_of_date}
         portfolios = self.env["key.account.portfolio"]

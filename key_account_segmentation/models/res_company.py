@@ -31,7 +31,7 @@ class ResCompany(models.Model):
         policies = self.env["key.account.policy"].sudo()
         self.invalidate_recordset(["key_account_policy_id"])
         for company in self.filtered(lambda company: not company.key_account_policy_id):
-            policies.create(
+            policies.with_context(default_company_id=company.id).create(
                 {
                     "name": self.env._("Standard policy"),
                     "company_id": company.id,

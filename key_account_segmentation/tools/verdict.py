@@ -35,8 +35,10 @@ class Customer:
     manual_category_until: date | None = None
     prior_gap_days: float = 90.0
 
+    tenure_years: float | None = None
     observed_months: int = 0
     active_months: int = 0
+    revenue_per_active_month: float | None = None
     negative_months: int = 0
     coverage: float | None = None
     adi: float | None = None
@@ -109,6 +111,8 @@ def _judge_months(customer, thresholds):
     customer.adi, customer.cv2, customer.volatility = months.regularity(
         active, [net for month, net in nets if month >= first_month], observed
     )
+    if active:
+        customer.revenue_per_active_month = sum(active) / len(active)
     customer.demand_pattern = months.demand_pattern(customer.adi, customer.cv2, thresholds)
 
 
@@ -151,6 +155,7 @@ def _judge_silence(customer):
     last = customer.last_invoice_date
     if last is None:
         return
+    customer.tenure_years = (customer.as_of - customer.first_invoice_date).days / 365.25
     customer.days_since_last = (customer.as_of - last).days
     expected = customer.expected_next_date
     if expected:

@@ -1,0 +1,154 @@
+"""The matrix of a policy: two axes, where they are cut, and the four quadrants they make."""
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+#: Axes that are read from invoice lines, which costs more than reading the documents.
+LINE_AXES = {"usage_per_month", "margin_12m", "margin_ratio_12m"}
+
+CUTS = [
+    ("median", "Median"),
+    ("percentile", "Percentile"),
+    ("value", "Value"),
+]
+
+
+class KeyAccountPolicyMatrix(models.Model):
+    _inherit = "key.account.policy"
+
+    axis_x = fields.Selection(
+        selection="_axis_selection",
+        string="Horizontal Axis",
+        default="revenue_12m",
+        required=True,
+        help="What customers are compared by from left to right; high is to the right.",
+    )
+    cut_x_method = fields.Selection(
+        CUTS,
+        string="Horizontal Cut",
+        default="median",
+        required=True,
+        help="Where low ends and high begins. Median: half of the customers with revenue lie on each side. A customer on "
+        "the cut is high.",
+    )
+    cut_x_percentile = fields.Float(
+        string="Horizontal Percentile", default=0.8, help="This share of the customers with revenue lies below the cut."
+    )
+    cut_x_value = fields.Float(string="Horizontal Value", help="In the unit of the axis.")
+    axis_y = fields.Selection(
+        selection="_axis_selection",
+        string="Vertical Axis",
+        default="coverage",
+        required=True,
+        help="What customers are compared by from bottom to top; high is on top.",
+    )
+    cut_y_method = fields.Selection(CUTS, string="Vertical Cut", default="median", required=True)
+    cut_y_percentile = fields.Float(
+        string="Vertical Percentile", default=0.8, help="This share of the customers with revenue lies below the cut."
+    )
+    cut_y_value = fields.Float(string="Vertical Value", help="In the unit of the axis.")
+    quadrant_ids = fields.One2many(
+        "key.account.quadrant",
+        "policy_id",
+        string="Quadrants",
+        copy=True,
+        default=lambda self: [Command.create(values) for values in self.env["key.account.quadrant"]._default_values()],
+    )
+    reads_lines = fields.Boolean(
+        string="Read Invoice Lines",
+        help="Usage and margin come from the lines of the invoices. Reading them takes about as long again as everything "
+        "else; without it those two stay empty. Always on when one of them is an axis.",
+    )
+    usage_category_id = fields.Many2one(
+        "product.category",
+        string="Usage Of",
+        ondelete="restrict",
+        help="Only products of this category and those below it count as usage; empty: all products.",
+    )
+    location_ids = fields.One2many(
+        "key.account.location",
+        "policy_id",
+        string="Locations",
+        copy=True,
+        default=lambda self: self._default_locations(),
+        help="Scores of countries and states on the location axis; a country without a line has 0.",
+    )
+
+    @api.model
+    def _axis_selection(self):
+        profiles = self.env["key.account.profile"]
+        labels = profiles.fields_get(list(profiles._axes()), ["string"])
+        return [(name, labels[name]["string"]) for name in profiles._axes() if name in labels]
+
+    @api.model
+    def _default_locations(self):
+        """The company's own country is near."""
+        company = self.env["res.company"].browse(self.env.context.get("default_company_id")) or self.env.company
+        return [Command.create({"country_id": company.country_id.id, "score": 100})] if company.country_id else []
+
+    def _give_default_matrix(self):
+        """The quadrants and the location a new policy begins with, for policies that have none."""
+        quadrants = self.env["key.account.quadrant"]
+        for policy in self:
+            quadrants.create([values | {"policy_id": policy.id} for values in quadrants._default_values()])
+            if policy.company_id.country_id and not policy.location_ids:
+                self.env["key.account.location"].create(
+                    {"policy_id": policy.id, "country_id": policy.company_id.country_id.id, "score": 100}
+                )
+
+    @api.constrains("axis_x", "axis_y")
+    def _check_axes(self):
+        for policy in self:
+            if policy.axis_x == policy.axis_y:
+                raise ValidationError(
+                    self.env._(
+                        "Both axes are “%(axis)s”. A matrix compares customers by two different figures: choose another "
+                        "one for the second axis.",
+                        axis=dict(self._axis_selection())[policy.axis_x],
+                    )
+                )
+
+    @api.constrains("cut_x_percentile", "cut_y_percentile")
+    def _check_percentiles(self):
+        for policy in self:
+            for name in ("cut_x_percentile", "cut_y_percentile"):
+                if not 0 < policy[name] < 1:
+                    raise ValidationError(
+                        self.env._(
+                            "%(label)s is %(value)s %%. It has to lie between 0 and 100 %%, both excluded: otherwise all "
+                            "customers would be on one side.",
+                            label=policy._label_of(name),
+                            value=f"{policy[name] * 100:g}",
+                        )
+                    )
+
+    def _asks_for_lines(self):
+        return self.reads_lines or not LINE_AXES.isdisjoint((self.axis_x, self.axis_y))
+
+    def _cuts(self, scope):
+        """The values that divide the two axes, None where no customer with revenue has a value.
+
+        :param scope: table and condition of the customers, see ``_portfolio_scope_sql``
+        """
+        return self._cut("x", scope), self._cut("y", scope)
+
+    def _cut(self, side, scope):
+        method = self[f"cut_{side}_method"]
+        if method == "value":
+            return self[f"cut_{side}_value"]
+        axis = self[f"axis_{side}"]
+        share = 0.5 if method == "median" else self[f"cut_{side}_percentile"]
+        if self.env["key.account.profile"]._axes()[axis].reversed:
+            share = 1 - share
+        query = SQL(
+            """
+            SELECT PERCENTILE_CONT(%(share)s) WITHIN GROUP (ORDER BY %(axis)s::float8)
+              FROM %(scope)s
+               AND revenue_12m > 0
+            """,
+            share=share,
+            axis=SQL.identifier(axis),
+            scope=scope,
+        )
+        return self.env.execute_query(query)[0][0]

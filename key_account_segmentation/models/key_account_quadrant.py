@@ -1,0 +1,113 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+#: In reading order: top left first. The first word is the horizontal axis, the second the vertical one.
+PLACES = [
+    ("low_high", "Low / high"),
+    ("high_high", "High / high"),
+    ("low_low", "Low / low"),
+    ("high_low", "High / low"),
+]
+
+#: What may still be changed once the policy is published: how it is acted on, not what it says.
+ACTING_FIELDS = {"plan_id", "responsible_id", "color", "advice"}
+
+
+class KeyAccountQuadrant(models.Model):
+    """One of the four fields of a policy's matrix: what it is called, and what to do with the customers in it."""
+
+    _name = "key.account.quadrant"
+    _description = "Key Account Quadrant"
+    _order = "policy_id desc, sequence, id"
+
+    policy_id = fields.Many2one("key.account.policy", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="policy_id.company_id", store=True)
+    place = fields.Selection(
+        PLACES,
+        required=True,
+        help="Where it lies: low or high on the horizontal axis, low or high on the vertical one.",
+    )
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    color = fields.Integer(default=0)
+    advice = fields.Text(string="What to Do", translate=True, help="In plain words, for those who look after them.")
+    plan_id = fields.Many2one(
+        "mail.activity.plan",
+        string="Playbook",
+        domain="[('res_model', '=', 'res.partner')]",
+        ondelete="set null",
+        help="The activities that “Start playbook” plans for a customer of this quadrant.",
+    )
+    responsible_id = fields.Many2one(
+        "res.users",
+        domain=[("share", "=", False)],
+        ondelete="set null",
+        help="Who answers for this quadrant; gets the activities of customers without an account manager.",
+    )
+
+    _place_unique = models.UniqueIndex("(policy_id, place)", "A policy has one quadrant for each place.")
+
+    @api.model
+    def _default_values(self):
+        """The four quadrants of revenue x coverage, as a company begins with them."""
+        return [
+            {
+                "place": "low_high",
+                "name": self.env._("Loyal"),
+                "sequence": 1,
+                "color": 10,
+                "advice": self.env._(
+                    "Small, but they come every month. Grow them: offer what they do not buy yet, ask whom they know."
+                ),
+            },
+            {
+                "place": "high_high",
+                "name": self.env._("Pillars"),
+                "sequence": 2,
+                "color": 4,
+                "advice": self.env._(
+                    "Large and steady: the business rests on them. One person each, a talk every quarter, no surprises."
+                ),
+            },
+            {
+                "place": "low_low",
+                "name": self.env._("Passers-by"),
+                "sequence": 3,
+                "color": 0,
+                "advice": self.env._("Small and now and then. Serve them well at little cost, and watch who comes back."),
+            },
+            {
+                "place": "high_low",
+                "name": self.env._("Big tickets"),
+                "sequence": 4,
+                "color": 2,
+                "advice": self.env._(
+                    "Large, but without a rhythm. Find out when they decide, and make the next order easy: "
+                    "contract, reminder, stock."
+                ),
+            },
+        ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        quadrants = super().create(vals_list)
+        quadrants._check_draft()
+        return quadrants
+
+    def write(self, vals):
+        if vals.keys() - ACTING_FIELDS:
+            self._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_whole(self):
+        raise UserError(self.env._("A matrix has four quadrants: rename one rather than delete it."))
+
+    def _check_draft(self):
+        if not self.env.su and self.policy_id.filtered(lambda policy: policy.state != "draft"):
+            raise UserError(
+                self.env._(
+                    "The policy has been published and stays as it is. Make a new version; the playbook, the advice, the "
+                    "colour and who is responsible can be changed here."
+                )
+            )
