@@ -1,5 +1,5 @@
-# A mixin has to be there before the models that inherit it.
-from . import key_account_profile_link  # isort: skip
+# Mixins have to be there before the models that inherit them.
+from . import key_account_matrix, key_account_profile_link  # isort: skip
 from . import (
     account_invoice_report,
     account_move,

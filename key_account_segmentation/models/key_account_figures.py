@@ -51,6 +51,7 @@ ABC = [("A", "A"), ("B", "B"), ("C", "C")]
 
 class KeyAccountFigures(models.AbstractModel):
     _name = "key.account.figures"
+    _inherit = ["key.account.matrix"]
     _description = "Key Account Figures"
 
     # Its index is the unique one of each table, which begins with it.
