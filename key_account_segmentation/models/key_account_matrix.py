@@ -1,7 +1,84 @@
-"""What the matrix view draws: where the records of a model lie on two of their numbers."""
+"""What the matrix view draws: where the records of a model lie on two of their numbers.
+
+    _matrix_figure_sql    one row per record the user may see: id, x, y, size, color, currency
+    _matrix_extent_sql    one row: smallest and largest value, skewness and cut of both axes, and the currencies
+    _matrix_picture_sql   one row: groups, points, bins, and records without a value, each as JSON
+
+The first is read by the other two: where to cut and how to draw is known after the first time. It begins with a search
+as the user, so that points, bins, cuts and sums hold what they may see, and nothing else.
+
+Worked example: four customers with revenue 10, 20, 30, 40 and loyalty 1, 5, 2, 9. The medians cut at 25 and 3.5, and
+the customers lie at low_low, low_high, high_low, high_high.
+"""
+
+import math
+from collections import Counter
+from typing import NamedTuple
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from ..tools.axes import PLACES, Axis, best_scale, grid
+
+#: Units of numbers that nobody declared as an axis.
+UNITS = {"monetary": "money", "integer": "count", "float": "ratio"}
+
+#: Types of fields that records can be coloured by.
+COLORING = ("selection", "many2one", "boolean")
+
+#: How many records are drawn one by one; the rest is counted in a grid of so many cells each way.
+POINTS = 2000
+POINTS_MAX = 5000
+CELLS = 40
+
+#: How many records without a value on an axis are named.
+MISSING_MAX = 80
+
+#: How many values are told apart by colour; the rarer ones are one value together.
+COLORS_MAX = 50
+OTHERS = "others"
+
+#: What is to be known of a field.
+ATTRIBUTES = (
+    "name",
+    "type",
+    "string",
+    "help",
+    "store",
+    "groupable",
+    "digits",
+    "currency_field",
+    "selection",
+    "relation",
+)
+
+
+class Figures(NamedTuple):
+    """What is drawn: the fields, as ``fields_get`` describes them (empty: none), and a row for each record."""
+
+    x: dict
+    y: dict
+    size: dict
+    color: dict
+    sql: SQL
+
+
+class Group(NamedTuple):
+    """How many records of one colour lie at one place, and how large they are together."""
+
+    plotted: bool
+    place: str | None
+    color: str | int | bool | None
+    count: int
+    #: None in several currencies
+    size: float | None
+
+
+def total(groups):
+    """Count and size of several groups together."""
+    sizes = [group.size for group in groups]
+    return {"count": sum(group.count for group in groups), "size": None if None in sizes else math.fsum(sizes)}
 
 
 class KeyAccountMatrix(models.AbstractModel):
@@ -17,8 +94,8 @@ class KeyAccountMatrix(models.AbstractModel):
 
     @api.model
     def _policy_axes(self):
-        """Axes, cuts and quadrants of the policy that counts: (axis_x, axis_y, cut_x, cut_y, quadrants), or None."""
-        return None
+        """Axes, cuts and quadrants of the policy that counts: (axis_x, axis_y, cut_x, cut_y, quadrants); empty without."""
+        return ()
 
     @api.model
     def _place_sql(self, x, y, cut_x, cut_y, x_reversed, y_reversed):
@@ -36,11 +113,346 @@ class KeyAccountMatrix(models.AbstractModel):
         """High is the cut or more; the cut or less where less is better."""
         cut = None if cut is False else cut
         if is_reversed:
-            return SQL(
-                "CASE WHEN %(value)s <= %(cut)s THEN 'high' WHEN %(value)s > %(cut)s THEN 'low' END",
-                value=value,
-                cut=cut,
+            return SQL("CASE WHEN %s <= %s THEN 'high' WHEN %s > %s THEN 'low' END", value, cut, value, cut)
+        return SQL("CASE WHEN %s >= %s THEN 'high' WHEN %s < %s THEN 'low' END", value, cut, value, cut)
+
+    @api.readonly
+    @api.model
+    def matrix_read(self, domain, x=None, y=None, size=None, color=None, limit=POINTS):
+        """What the view shows of the records in ``domain``.
+
+        :param x: name of the stored numeric field from left to right; without one, the policy's
+        :param y: the same from bottom to top
+        :param size: a stored numeric field that is added up; without one, records are counted
+        :param color: a selection, many2one or boolean by which records are told apart
+        :param limit: how many records, the largest first, are points of their own; the rest is counted in bins
+        :return: ``x`` and ``y``: field, label, help, unit, digits, reversed, cut, min, max, skewness and scale of an axis;
+            ``is_policy``: whether the axes are the policy's, whose names the ``quadrants`` bear then;
+            ``points``: [id, name, x, y, size, color]; ``bins``: x0 <= x < x1 and y0 <= y < y1; ``missing``: who has no
+            value on an axis; ``total``; ``colors``; ``currency_id`` of the sizes, False if they are no money, or money
+            of several currencies: then sums are None
+        :raise UserError: if something cannot be used; the message names it
+        """
+        policy = self._policy_axes()
+        figures = self._matrix_figures(domain, *self._matrix_axis_names(x, y, policy), size, color)
+        x, y, currency_id = self._matrix_extent(figures, policy)
+        adds_up = figures.size.get("type") != "monetary" or bool(currency_id)
+        groups, points, bins, missing = self._matrix_picture(figures, (x, y), adds_up, self._matrix_limit(limit))
+        is_policy = bool(policy) and (x["field"], y["field"]) == tuple(policy[:2])
+        names = self._matrix_names([row[0] for row in points + missing])
+        colors = self._matrix_colors(figures.color, groups)
+        told_apart = {color["value"] for color in colors["values"]}
+        return {
+            "x": x,
+            "y": y,
+            "is_policy": is_policy,
+            "quadrants": self._matrix_quadrants(groups, x, y, policy[4] if is_policy else ()),
+            "colors": colors,
+            "points": [
+                [row_id, names[row_id], *values, (color or False) if (color or False) in told_apart else OTHERS]
+                for row_id, *values, color in points
+            ],
+            "bins": bins,
+            "missing": {
+                **total([group for group in groups if not group.plotted]),
+                "records": [[row_id, names[row_id], size] for row_id, size in missing],
+            },
+            "total": total(groups),
+            "currency_id": currency_id,
+        }
+
+    def _matrix_axis_names(self, x, y, policy):
+        """The names asked for; where none is, the policy's."""
+        if policy:
+            x, y = x or policy[0], y or policy[1]
+        if not x or not y:
+            raise UserError(self.env._("Choose two axes: there is no policy to take them from."))
+        if x == y:
+            raise UserError(
+                self.env._(
+                    "Both axes are “%(axis)s”. A matrix compares two different figures: choose another one for the second "
+                    "axis.",
+                    axis=self._matrix_number(x)["string"],
+                )
             )
-        return SQL(
-            "CASE WHEN %(value)s >= %(cut)s THEN 'high' WHEN %(value)s < %(cut)s THEN 'low' END", value=value, cut=cut
+        return x, y
+
+    def _matrix_figures(self, domain, x, y, size, color):
+        if not isinstance(domain, list | tuple):
+            raise UserError(self.env._("“%s” is no search domain.", domain))
+        fields = [self._matrix_number(name) for name in (x, y)]
+        fields.append(self._matrix_number(size) if size else {})
+        fields.append(self._matrix_color(color) if color else {})
+        return Figures(*fields, self._matrix_figure_sql(domain, *fields))
+
+    def _matrix_field(self, name):
+        """The description of a field the user may read."""
+        field = isinstance(name, str) and self.fields_get([name], ATTRIBUTES).get(name)
+        if not field:
+            raise UserError(
+                self.env._(
+                    "“%(model)s” has no field “%(field)s” that you may see.", model=self._description, field=name
+                )
+            )
+        return field
+
+    def _matrix_number(self, name):
+        field = self._matrix_field(name)
+        if field["type"] not in UNITS or not field["store"] or name == "id":
+            raise UserError(
+                self.env._(
+                    "“%(label)s” (%(field)s) is no stored number: it can be neither an axis nor a size.",
+                    label=field["string"],
+                    field=name,
+                )
+            )
+        return field
+
+    def _matrix_color(self, name):
+        field = self._matrix_field(name)
+        if field["type"] not in COLORING or not field["groupable"]:
+            raise UserError(
+                self.env._(
+                    "Records cannot be coloured by “%(label)s” (%(field)s): take a selection, a link or a checkbox.",
+                    label=field["string"],
+                    field=name,
+                )
+            )
+        return field
+
+    def _matrix_limit(self, limit):
+        if isinstance(limit, bool) or not isinstance(limit, int):
+            raise UserError(self.env._("“%s” is no number of points.", limit))
+        return min(max(limit, 1), POINTS_MAX)
+
+    def _matrix_figure_sql(self, domain, x, y, size, color):
+        """One row per record: id, x, y and size as far as they can be meant, color, currency of the money."""
+        query = self._search(domain)
+
+        def column(field):
+            return self._field_to_sql(query.table, field["name"], query) if field else SQL("NULL")
+
+        money = next((field for field in (size, x, y) if field.get("currency_field")), {})
+        currency = money and {"name": money["currency_field"]}
+        return query.subselect(
+            SQL("%s AS id", SQL.identifier(query.table, "id")),
+            SQL("%s::float8 AS x", self._meant_sql(column(x))),
+            SQL("%s::float8 AS y", self._meant_sql(column(y))),
+            SQL("COALESCE(%s, 0) AS size", self._meant_sql(column(size)) if size else SQL("1")),
+            SQL("%s AS color", column(color)),
+            SQL("%s AS currency", column(currency)),
         )
+
+    def _meant_sql(self, number):
+        """A number; NULL if it is none (NaN is above all others), or so large that its cube cannot be counted with."""
+        return SQL("CASE WHEN %(number)s BETWEEN -1e90 AND 1e90 THEN %(number)s END", number=number)
+
+    def _matrix_extent(self, figures, policy):
+        """Description of both axes, and the one currency of the money or False."""
+        cuts = {policy[0]: policy[2], policy[1]: policy[3]} if policy else {}
+        known = [cuts.get(field["name"]) for field in (figures.x, figures.y)]
+        *sides, currency, other = self.env.execute_query(self._matrix_extent_sql(figures.sql, *known))[0]
+        x, y = self._matrix_axis(figures.x, *sides[:4]), self._matrix_axis(figures.y, *sides[4:])
+        return x, y, currency if currency and currency == other else False
+
+    def _matrix_axis(self, field, lowest, highest, skewness, cut):
+        axis = self._axes().get(field["name"], Axis(UNITS[field["type"]]))
+        return {
+            "field": field["name"],
+            "label": field["string"],
+            "help": field.get("help", ""),
+            "unit": axis.unit,
+            "digits": field.get("digits", False),
+            "reversed": axis.reversed,
+            "cut": cut,
+            "min": lowest,
+            "max": highest,
+            "skewness": skewness,
+            "scale": best_scale(lowest, skewness),
+        }
+
+    def _matrix_extent_sql(self, figures, cut_x, cut_y):
+        """One row: smallest and largest value, skewness and cut of x, the same of y, first and last currency."""
+        return SQL(
+            """
+            WITH figure AS MATERIALIZED (
+                SELECT * FROM %(figures)s AS figure
+            ),
+            plotted AS (
+                SELECT x, y FROM figure WHERE x IS NOT NULL AND y IS NOT NULL
+            ),
+            mean AS (
+                SELECT AVG(x) AS x,
+                       AVG(y) AS y,
+                       NULLIF(STDDEV_POP(x), 0) AS x_spread,
+                       NULLIF(STDDEV_POP(y), 0) AS y_spread
+                  FROM plotted
+            )
+            SELECT %(side_x)s,
+                   %(side_y)s,
+                   (SELECT MIN(currency) FROM figure),
+                   (SELECT MAX(currency) FROM figure)
+              FROM plotted
+             CROSS JOIN mean
+            """,
+            figures=figures,
+            side_x=self._matrix_side_sql("x", cut_x),
+            side_y=self._matrix_side_sql("y", cut_y),
+        )
+
+    def _matrix_side_sql(self, side, cut):
+        """Four columns: smallest and largest value, skewness, and the cut: the known one, or else the median.
+
+        The skewness is the third standardised moment, 0 of equal values. The median is that of records with a size, as
+        long as there are any. What lies next to the mean adds nothing, and its cube would be too small to count with.
+        """
+        return SQL(
+            """
+            MIN(plotted.%(value)s),
+            MAX(plotted.%(value)s),
+            CASE WHEN MIN(plotted.%(value)s) < MAX(plotted.%(value)s)
+                 THEN AVG(CASE WHEN ABS(plotted.%(value)s - mean.%(value)s) > 1e-9 * mean.%(spread)s
+                               THEN POWER((plotted.%(value)s - mean.%(value)s) / mean.%(spread)s, 3)
+                               ELSE 0 END)
+                 ELSE 0 END,
+            COALESCE(
+                %(cut)s::float8,
+                (SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY %(value)s) FROM figure WHERE size > 0),
+                (SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY %(value)s) FROM figure)
+            )
+            """,
+            value=SQL.identifier(side),
+            spread=SQL.identifier(side + "_spread"),
+            cut=None if cut is False else cut,
+        )
+
+    def _matrix_picture(self, figures, axes, adds_up, limit):
+        """Groups, points [id, x, y, size, color], bins, and records without a value [id, size]."""
+        edges = [grid(axis["min"], axis["max"], axis["scale"], CELLS) for axis in axes]
+        groups, points, bins, missing = self.env.execute_query(
+            self._matrix_picture_sql(figures.sql, axes, edges, adds_up, limit)
+        )[0]
+        bins = [
+            {
+                "x0": edges[0][x - 1],
+                "x1": edges[0][x],
+                "y0": edges[1][y - 1],
+                "y1": edges[1][y],
+                "count": count,
+                "size": size,
+            }
+            for x, y, count, size in bins or []
+        ]
+        return [Group(*group) for group in groups or []], points or [], bins, missing or []
+
+    def _matrix_picture_sql(self, figures, axes, edges, adds_up, limit):
+        """One row of JSON: groups, points, bins and the largest records without a value.
+
+        :param edges: of the cells on both axes
+        :param adds_up: whether the sum of sizes means something
+        """
+        x, y = axes
+        return SQL(
+            """
+            WITH figure AS MATERIALIZED (
+                SELECT *,
+                       x IS NOT NULL AND y IS NOT NULL AS plotted,
+                       %(place)s AS place
+                  FROM %(figures)s AS figure
+            ),
+            grouped AS (
+                SELECT plotted, place, color, COUNT(*) AS count, %(sum)s AS size
+                  FROM figure
+                 GROUP BY plotted, place, color
+            ),
+            point AS (
+                SELECT id, x, y, size, color FROM figure WHERE plotted ORDER BY size DESC, id LIMIT %(limit)s
+            ),
+            rest AS (
+                SELECT x, y, size FROM figure WHERE plotted ORDER BY size DESC, id OFFSET %(limit)s
+            ),
+            bin AS (
+                SELECT WIDTH_BUCKET(x, %(edges_x)s::float8[]) AS x,
+                       WIDTH_BUCKET(y, %(edges_y)s::float8[]) AS y,
+                       COUNT(*) AS count,
+                       %(sum)s AS size
+                  FROM rest
+                 GROUP BY 1, 2
+            ),
+            missing AS (
+                SELECT id, size FROM figure WHERE NOT plotted ORDER BY size DESC, id LIMIT %(missing_max)s
+            )
+            SELECT (SELECT JSON_AGG(JSON_BUILD_ARRAY(plotted, place, color, count, size)) FROM grouped),
+                   (SELECT JSON_AGG(JSON_BUILD_ARRAY(id, x, y, size, color) ORDER BY size DESC, id) FROM point),
+                   (SELECT JSON_AGG(JSON_BUILD_ARRAY(x, y, count, size) ORDER BY x, y) FROM bin),
+                   (SELECT JSON_AGG(JSON_BUILD_ARRAY(id, size) ORDER BY size DESC, id) FROM missing)
+            """,
+            figures=figures,
+            place=self._place_sql(SQL("x"), SQL("y"), x["cut"], y["cut"], x["reversed"], y["reversed"]),
+            sum=SQL("SUM(size)") if adds_up else SQL("NULL"),
+            limit=limit,
+            missing_max=MISSING_MAX,
+            edges_x=edges[0],
+            edges_y=edges[1],
+        )
+
+    def _matrix_names(self, ids):
+        """Name by id, of records the user has found."""
+        # sudo: as in a link to it, the name is for whoever sees the record, though it may be that of another one
+        records = self.browse(ids).sudo()
+        records.fetch(["display_name"])
+        return {record.id: record.display_name for record in records}
+
+    def _matrix_quadrants(self, groups, x, y, quadrants):
+        """The four in reading order: names, advice and colour of the policy's ``quadrants`` or neutral ones, and sums."""
+        named = {quadrant.place: quadrant for quadrant in quadrants}
+        return [
+            {
+                "place": place,
+                "id": named[place].id if place in named else False,
+                "name": named[place].name if place in named else self._matrix_place_name(place, x, y),
+                "advice": named[place].advice if place in named else False,
+                "color": named[place].color if place in named else 0,
+                **total([group for group in groups if group.place == place]),
+            }
+            for place in PLACES
+        ]
+
+    def _matrix_place_name(self, place, x, y):
+        """What lies there, in words: “High revenue, low coverage”; where less is better, the high side is the low one."""
+        level_x, level_y = place.split("_")
+        is_high = [(level == "high") != axis["reversed"] for level, axis in ((level_x, x), (level_y, y))]
+        names = {
+            (True, True): self.env._("High %(x)s, high %(y)s", x=x["label"], y=y["label"]),
+            (True, False): self.env._("High %(x)s, low %(y)s", x=x["label"], y=y["label"]),
+            (False, True): self.env._("Low %(x)s, high %(y)s", x=x["label"], y=y["label"]),
+            (False, False): self.env._("Low %(x)s, low %(y)s", x=x["label"], y=y["label"]),
+        }
+        return names[tuple(is_high)]
+
+    def _matrix_colors(self, field, groups):
+        """The values that are told apart, with label and count of the records drawn: the most frequent first."""
+        if not field:
+            return {"field": False, "label": "", "values": []}
+        counts = Counter()
+        for group in groups:
+            if group.plotted:
+                counts[group.color or False] += group.count
+        common = dict(counts.most_common(COLORS_MAX))
+        labels = self._matrix_labels(field, common)
+        values = [{"value": value, "label": labels[value], "count": count} for value, count in common.items()]
+        if len(counts) > len(common):
+            others = sum(counts.values()) - sum(common.values())
+            values.append({"value": OTHERS, "label": self.env._("Others"), "count": others})
+        return {"field": field["name"], "label": field["string"], "values": values}
+
+    def _matrix_labels(self, field, values):
+        """Label by value."""
+        if field["type"] == "boolean":
+            return {True: self.env._("Yes"), False: self.env._("No")}
+        labels = {False: self.env._("None")}
+        if field["type"] == "selection":
+            return labels | dict(field["selection"])
+        # sudo: as for the names of records
+        linked = self.env[field["relation"]].sudo().browse(value for value in values if value)
+        return labels | {record.id: record.display_name for record in linked}
