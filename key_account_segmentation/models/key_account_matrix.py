@@ -30,7 +30,7 @@ COLORING = ("selection", "many2one", "boolean")
 #: How many records are drawn one by one; the rest is counted in a grid of so many cells each way.
 POINTS = 2000
 POINTS_MAX = 5000
-CELLS = 40
+CELLS = 32
 
 #: How many records without a value on an axis are named.
 MISSING_MAX = 80
@@ -129,8 +129,8 @@ class KeyAccountMatrix(models.AbstractModel):
         :return: ``x`` and ``y``: field, label, help, unit, digits, reversed, cut, min, max, skewness and scale of an axis;
             ``is_policy``: whether the axes are the policy's, whose names the ``quadrants`` bear then;
             ``points``: [id, name, x, y, size, color]; ``bins``: x0 <= x < x1 and y0 <= y < y1; ``missing``: who has no
-            value on an axis; ``total``; ``colors``; ``currency_id`` of the sizes, False if they are no money, or money
-            of several currencies: then sums are None
+            value on an axis; ``total``; ``colors``; ``axes``: what else could be looked at, False if nothing is declared;
+            ``currency_id`` of the money, False if there is none, or if it is of several currencies: sums are None then
         :raise UserError: if something cannot be used; the message names it
         """
         policy = self._policy_axes()
@@ -148,6 +148,7 @@ class KeyAccountMatrix(models.AbstractModel):
             "is_policy": is_policy,
             "quadrants": self._matrix_quadrants(groups, x, y, policy[4] if is_policy else ()),
             "colors": colors,
+            "axes": self._matrix_offered_axes(),
             "points": [
                 [row_id, names[row_id], *values, (color or False) if (color or False) in told_apart else OTHERS]
                 for row_id, *values, color in points
@@ -160,6 +161,15 @@ class KeyAccountMatrix(models.AbstractModel):
             "total": total(groups),
             "currency_id": currency_id,
         }
+
+    def _matrix_offered_axes(self):
+        """The declared axes, as far as the user may read them; False if the model declares none."""
+        fields = self.fields_get(list(self._axes()), ["string", "help"]) if self._axes() else {}
+        return [
+            {"field": name, "label": fields[name]["string"], "help": fields[name].get("help", "")}
+            for name in self._axes()
+            if name in fields
+        ] or False
 
     def _matrix_axis_names(self, x, y, policy):
         """The names asked for; where none is, the policy's."""
@@ -234,13 +244,17 @@ class KeyAccountMatrix(models.AbstractModel):
 
         money = next((field for field in (size, x, y) if field.get("currency_field")), {})
         currency = money and {"name": money["currency_field"]}
-        return query.subselect(
-            SQL("%s AS id", SQL.identifier(query.table, "id")),
-            SQL("%s::float8 AS x", self._meant_sql(column(x))),
-            SQL("%s::float8 AS y", self._meant_sql(column(y))),
-            SQL("COALESCE(%s, 0) AS size", self._meant_sql(column(size)) if size else SQL("1")),
-            SQL("%s AS color", column(color)),
-            SQL("%s AS currency", column(currency)),
+        # OFFSET keeps PostgreSQL from working a value out anew wherever it is used.
+        return SQL(
+            "(SELECT * FROM %s AS figure OFFSET 0)",
+            query.subselect(
+                SQL("%s AS id", SQL.identifier(query.table, "id")),
+                SQL("%s::float8 AS x", self._meant_sql(column(x))),
+                SQL("%s::float8 AS y", self._meant_sql(column(y))),
+                SQL("COALESCE(%s, 0) AS size", self._meant_sql(column(size)) if size else SQL("1")),
+                SQL("%s AS color", column(color)),
+                SQL("%s AS currency", column(currency)),
+            ),
         )
 
     def _meant_sql(self, number):
@@ -250,7 +264,7 @@ class KeyAccountMatrix(models.AbstractModel):
     def _matrix_extent(self, figures, policy):
         """Description of both axes, and the one currency of the money or False."""
         cuts = {policy[0]: policy[2], policy[1]: policy[3]} if policy else {}
-        known = [cuts.get(field["name"]) for field in (figures.x, figures.y)]
+        known = [None if (cut := cuts.get(field["name"])) is False else cut for field in (figures.x, figures.y)]
         *sides, currency, other = self.env.execute_query(self._matrix_extent_sql(figures.sql, *known))[0]
         x, y = self._matrix_axis(figures.x, *sides[:4]), self._matrix_axis(figures.y, *sides[4:])
         return x, y, currency if currency and currency == other else False
@@ -272,58 +286,70 @@ class KeyAccountMatrix(models.AbstractModel):
         }
 
     def _matrix_extent_sql(self, figures, cut_x, cut_y):
-        """One row: smallest and largest value, skewness and cut of x, the same of y, first and last currency."""
-        return SQL(
-            """
-            WITH figure AS MATERIALIZED (
-                SELECT * FROM %(figures)s AS figure
-            ),
-            plotted AS (
-                SELECT x, y FROM figure WHERE x IS NOT NULL AND y IS NOT NULL
-            ),
-            mean AS (
-                SELECT AVG(x) AS x,
-                       AVG(y) AS y,
-                       NULLIF(STDDEV_POP(x), 0) AS x_spread,
-                       NULLIF(STDDEV_POP(y), 0) AS y_spread
-                  FROM plotted
-            )
-            SELECT %(side_x)s,
-                   %(side_y)s,
-                   (SELECT MIN(currency) FROM figure),
-                   (SELECT MAX(currency) FROM figure)
-              FROM plotted
-             CROSS JOIN mean
-            """,
-            figures=figures,
-            side_x=self._matrix_side_sql("x", cut_x),
-            side_y=self._matrix_side_sql("y", cut_y),
-        )
+        """One row: smallest and largest value, skewness and cut of x, the same of y, first and last currency.
 
-    def _matrix_side_sql(self, side, cut):
-        """Four columns: smallest and largest value, skewness, and the cut: the known one, or else the median.
-
-        The skewness is the third standardised moment, 0 of equal values. The median is that of records with a size, as
-        long as there are any. What lies next to the mean adds nothing, and its cube would be too small to count with.
+        Without a known cut it is the median of records with a size above zero, as long as there are any.
         """
         return SQL(
             """
-            MIN(plotted.%(value)s),
-            MAX(plotted.%(value)s),
-            CASE WHEN MIN(plotted.%(value)s) < MAX(plotted.%(value)s)
-                 THEN AVG(CASE WHEN ABS(plotted.%(value)s - mean.%(value)s) > 1e-9 * mean.%(spread)s
-                               THEN POWER((plotted.%(value)s - mean.%(value)s) / mean.%(spread)s, 3)
-                               ELSE 0 END)
-                 ELSE 0 END,
-            COALESCE(
-                %(cut)s::float8,
-                (SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY %(value)s) FROM figure WHERE size > 0),
-                (SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY %(value)s) FROM figure)
-            )
+            SELECT x_min,
+                   x_max,
+                   x_skewness,
+                   COALESCE(%(cut_x)s, x_median, (%(median_x)s)),
+                   y_min,
+                   y_max,
+                   y_skewness,
+                   COALESCE(%(cut_y)s, y_median, (%(median_y)s)),
+                   currency_first,
+                   currency_last
+              FROM (
+                    SELECT MIN(x) FILTER (WHERE y IS NOT NULL) AS x_min,
+                           MAX(x) FILTER (WHERE y IS NOT NULL) AS x_max,
+                           AVG(x) FILTER (WHERE y IS NOT NULL) AS x_mean,
+                           STDDEV_POP(x) FILTER (WHERE y IS NOT NULL) AS x_spread,
+                           PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY x)
+                               FILTER (WHERE size > 0 AND %(cut_x)s IS NULL) AS x_median,
+                           MIN(y) FILTER (WHERE x IS NOT NULL) AS y_min,
+                           MAX(y) FILTER (WHERE x IS NOT NULL) AS y_max,
+                           AVG(y) FILTER (WHERE x IS NOT NULL) AS y_mean,
+                           STDDEV_POP(y) FILTER (WHERE x IS NOT NULL) AS y_spread,
+                           PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY y)
+                               FILTER (WHERE size > 0 AND %(cut_y)s IS NULL) AS y_median,
+                           MIN(currency) AS currency_first,
+                           MAX(currency) AS currency_last
+                      FROM %(figures)s AS figure
+                   ) AS middle
+             CROSS JOIN LATERAL (
+                    SELECT %(skewness_x)s AS x_skewness,
+                           %(skewness_y)s AS y_skewness
+                      FROM %(figures)s AS figure
+                     WHERE x IS NOT NULL AND y IS NOT NULL
+                   ) AS third
             """,
-            value=SQL.identifier(side),
-            spread=SQL.identifier(side + "_spread"),
-            cut=None if cut is False else cut,
+            figures=figures,
+            cut_x=SQL("%s::float8", cut_x),
+            cut_y=SQL("%s::float8", cut_y),
+            median_x=SQL("SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY x) FROM %s AS figure", figures),
+            median_y=SQL("SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY y) FROM %s AS figure", figures),
+            skewness_x=self._skewness_sql(SQL("x"), SQL("x_mean"), SQL("x_spread"), SQL("x_min < x_max")),
+            skewness_y=self._skewness_sql(SQL("y"), SQL("y_mean"), SQL("y_spread"), SQL("y_min < y_max")),
+        )
+
+    def _skewness_sql(self, value, mean, spread, differs):
+        """Third standardised moment, 0 if no values differ.
+
+        What lies next to the mean adds nothing: its cube would be too small to count with.
+        """
+        return SQL(
+            """
+            COALESCE(AVG(CASE WHEN %(differs)s AND ABS(%(value)s - %(mean)s) > 1e-9 * NULLIF(%(spread)s, 0)
+                              THEN POWER((%(value)s - %(mean)s) / %(spread)s, 3)
+                              ELSE 0 END), 0)
+            """,
+            value=value,
+            mean=mean,
+            spread=spread,
+            differs=differs,
         )
 
     def _matrix_picture(self, figures, axes, adds_up, limit):
@@ -355,7 +381,7 @@ class KeyAccountMatrix(models.AbstractModel):
         return SQL(
             """
             WITH figure AS MATERIALIZED (
-                SELECT *,
+                SELECT id, x, y, size, color,
                        x IS NOT NULL AND y IS NOT NULL AS plotted,
                        %(place)s AS place
                   FROM %(figures)s AS figure
@@ -369,7 +395,8 @@ class KeyAccountMatrix(models.AbstractModel):
                 SELECT id, x, y, size, color FROM figure WHERE plotted ORDER BY size DESC, id LIMIT %(limit)s
             ),
             rest AS (
-                SELECT x, y, size FROM figure WHERE plotted ORDER BY size DESC, id OFFSET %(limit)s
+                SELECT x, y, size FROM figure
+                 WHERE plotted AND (size, -id) < (SELECT size, -id FROM point ORDER BY size, id DESC LIMIT 1)
             ),
             bin AS (
                 SELECT WIDTH_BUCKET(x, %(edges_x)s::float8[]) AS x,
