@@ -4,6 +4,8 @@ from . import (
     account_invoice_report,
     account_move,
     crm_lead,
+    ir_actions_act_window_view,
+    ir_ui_view,
     key_account_collaboration,
     key_account_demo,
     key_account_figures,
