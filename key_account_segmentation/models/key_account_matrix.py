@@ -15,6 +15,8 @@ import math
 from collections import Counter
 from typing import NamedTuple
 
+from psycopg2 import DataError, ProgrammingError
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -94,7 +96,10 @@ class KeyAccountMatrix(models.AbstractModel):
 
     @api.model
     def _policy_axes(self):
-        """Axes, cuts and quadrants of the policy that counts: (axis_x, axis_y, cut_x, cut_y, quadrants); empty without."""
+        """Axes, cuts and quadrants of the policy that counts: (axis_x, axis_y, cut_x, cut_y, quadrants).
+
+        Without quadrants these are just the axes to begin with, for records of several policies; empty if there is none.
+        """
         return ()
 
     @api.model
@@ -133,15 +138,21 @@ class KeyAccountMatrix(models.AbstractModel):
             ``currency_id`` of the money, False if there is none, or if it is of several currencies: sums are None then
         :raise UserError: if something cannot be used; the message names it
         """
-        policy = self._policy_axes()
+        try:
+            return self._matrix_answer(domain, x, y, size, color, limit)
+        except (DataError, ProgrammingError) as error:
+            # a domain may compare a number with a word
+            raise UserError(self.env._("PostgreSQL cannot search for that: %s", error.diag.message_primary)) from error
+
+    def _matrix_answer(self, domain, x, y, size, color, limit):
+        policy = self._policy_axes() or ()
         figures = self._matrix_figures(domain, *self._matrix_axis_names(x, y, policy), size, color)
         x, y, currency_id = self._matrix_extent(figures, policy)
         adds_up = figures.size.get("type") != "monetary" or bool(currency_id)
         groups, points, bins, missing = self._matrix_picture(figures, (x, y), adds_up, self._matrix_limit(limit))
-        is_policy = bool(policy) and (x["field"], y["field"]) == tuple(policy[:2])
+        is_policy = policy[:2] == (x["field"], y["field"]) and bool(policy[4])
         names = self._matrix_names([row[0] for row in points + missing])
         colors = self._matrix_colors(figures.color, groups)
-        told_apart = {color["value"] for color in colors["values"]}
         return {
             "x": x,
             "y": y,
@@ -149,10 +160,7 @@ class KeyAccountMatrix(models.AbstractModel):
             "quadrants": self._matrix_quadrants(groups, x, y, policy[4] if is_policy else ()),
             "colors": colors,
             "axes": self._matrix_offered_axes(),
-            "points": [
-                [row_id, names[row_id], *values, (color or False) if (color or False) in told_apart else OTHERS]
-                for row_id, *values, color in points
-            ],
+            "points": self._matrix_points(points, names, colors),
             "bins": bins,
             "missing": {
                 **total([group for group in groups if not group.plotted]),
@@ -161,6 +169,14 @@ class KeyAccountMatrix(models.AbstractModel):
             "total": total(groups),
             "currency_id": currency_id,
         }
+
+    def _matrix_points(self, points, names, colors):
+        """[id, name, x, y, size, color] of each."""
+        told_apart = {color["value"] for color in colors["values"]} or {False}
+        return [
+            [row_id, names[row_id], *values, (color or False) if (color or False) in told_apart else OTHERS]
+            for row_id, *values, color in points
+        ]
 
     def _matrix_offered_axes(self):
         """The declared axes, as far as the user may read them; False if the model declares none."""
@@ -172,11 +188,12 @@ class KeyAccountMatrix(models.AbstractModel):
         ] or False
 
     def _matrix_axis_names(self, x, y, policy):
-        """The names asked for; where none is, the policy's."""
-        if policy:
-            x, y = x or policy[0], y or policy[1]
+        """The names asked for; where none is, an axis of the policy, or else a declared one."""
+        usual = [*policy[:2], *self._axes()]
+        x = x or next((name for name in usual if name != y), None)
+        y = y or next((name for name in usual if name != x), None)
         if not x or not y:
-            raise UserError(self.env._("Choose two axes: there is no policy to take them from."))
+            raise UserError(self.env._("Choose two axes: “%s” declares none.", self._description))
         if x == y:
             raise UserError(
                 self.env._(
@@ -188,12 +205,16 @@ class KeyAccountMatrix(models.AbstractModel):
         return x, y
 
     def _matrix_figures(self, domain, x, y, size, color):
-        if not isinstance(domain, list | tuple):
-            raise UserError(self.env._("“%s” is no search domain.", domain))
         fields = [self._matrix_number(name) for name in (x, y)]
         fields.append(self._matrix_number(size) if size else {})
         fields.append(self._matrix_color(color) if color else {})
-        return Figures(*fields, self._matrix_figure_sql(domain, *fields))
+        return Figures(*fields, self._matrix_figure_sql(self._matrix_search(domain), *fields))
+
+    def _matrix_search(self, domain):
+        try:
+            return self._search(domain)
+        except (TypeError, OverflowError) as error:
+            raise UserError(self.env._("“%s” is no search domain.", domain)) from error
 
     def _matrix_field(self, name):
         """The description of a field the user may read."""
@@ -235,9 +256,8 @@ class KeyAccountMatrix(models.AbstractModel):
             raise UserError(self.env._("“%s” is no number of points.", limit))
         return min(max(limit, 1), POINTS_MAX)
 
-    def _matrix_figure_sql(self, domain, x, y, size, color):
+    def _matrix_figure_sql(self, query, x, y, size, color):
         """One row per record: id, x, y and size as far as they can be meant, color, currency of the money."""
-        query = self._search(domain)
 
         def column(field):
             return self._field_to_sql(query.table, field["name"], query) if field else SQL("NULL")
