@@ -22,14 +22,30 @@
         "views/res_config_settings_views.xml",
         "views/key_account_menus.xml",
         "wizard/key_account_assign_views.xml",
+        "wizard/key_account_preview_views.xml",
         "data/web_tour_data.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "key_account_segmentation/static/src/**/*",
+            ("remove", "key_account_segmentation/static/src/views/**"),
+        ],
+        "web.assets_backend_lazy": [
+            "key_account_segmentation/static/src/views/**/*",
+            ("remove", "key_account_segmentation/static/src/views/**/*.dark.scss"),
+        ],
+        "web.assets_backend_lazy_dark": [
+            (
+                "before",
+                "key_account_segmentation/static/src/views/quadrant/quadrant.scss",
+                "key_account_segmentation/static/src/views/quadrant/quadrant.dark.scss",
+            ),
         ],
         "web.assets_tests": [
             "key_account_segmentation/static/tests/tours/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "key_account_segmentation/static/tests/quadrant/**/*",
         ],
     },
     "demo": [

@@ -1,7 +1,8 @@
 from itertools import pairwise
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import LockError, UserError, ValidationError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import float_repr
 from odoo.tools.translate import LazyTranslate
 
@@ -430,10 +431,26 @@ class KeyAccountPolicy(models.Model):
         """A draft with the same values, opened for change."""
         self.ensure_one()
         draft = self.copy({"name": self.env._("%(policy)s (new version)", policy=self.name)})
+        return draft._open_form()
+
+    def _open_form(self):
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,
-            "res_id": draft.id,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    def action_preview(self):
+        """Work out what this draft would change, and show it."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_draft()
+        preview = self.env["key.account.preview"]._of(self)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": preview._name,
+            "res_id": preview.id,
             "views": [(False, "form")],
         }
 
@@ -441,11 +458,34 @@ class KeyAccountPolicy(models.Model):
         """Make a draft the policy of its company from now on; all customers are classified anew in the background."""
         self.check_access("write")
         for policy in self:
-            if policy.state != "draft":
-                raise UserError(self.env._("“%(policy)s” is not a draft.", policy=policy.name))
-            self.search([("company_id", "=", policy.company_id.id), ("state", "=", "published")])._write_state(
-                "archived"
-            )
+            policy._lock_to_publish()
+            policy._check_draft()
+            policy._published_beside()._write_state("archived")
             policy._write_state("published", published_date=fields.Datetime.now(), published_by_id=self.env.uid)
         self.env["res.company"].invalidate_model(["key_account_policy_id"])
         self.env["key.account.run"]._trigger_refresh(self.company_id)
+
+    def _check_draft(self):
+        if self.state != "draft":
+            raise UserError(self.env._("“%(policy)s” is not a draft.", policy=self.name))
+
+    def _published_beside(self):
+        return self.search([("company_id", "=", self.company_id.id), ("state", "=", "published")])
+
+    def _lock_to_publish(self):
+        """Keep others from publishing in this company until the transaction ends; figures may go on referring to it.
+
+        :raises UserError: if somebody is at it, or was since this transaction began
+        """
+        try:
+            with self.env.cr.savepoint():
+                (self | self._published_beside()).lock_for_update(allow_referencing=True)
+        except (LockError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is publishing or changing a policy of %(company)s at this very moment. Look at what "
+                    "counts now, then publish “%(policy)s” if it is still right.",
+                    company=self.company_id.name,
+                    policy=self.name,
+                )
+            ) from error

@@ -1,1 +1,8 @@
-from . import base_partner_merge, key_account_assign
+from . import (
+    base_partner_merge,
+    key_account_assign,
+    key_account_preview,
+    key_account_preview_line,
+    key_account_preview_words,
+    key_account_profile_trial,
+)

@@ -1,0 +1,34 @@
+import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {placeOf} from "./quadrant_geometry";
+import {countText, quadrantText, sizeText} from "./quadrant_texts";
+
+const LARGEST = 5;
+
+/** The four quadrants as lists, for narrow screens. */
+export class QuadrantCards extends Component {
+    static template = "key_account_segmentation.QuadrantCards";
+    static props = {model: Object, openRecord: Function, openList: Function};
+
+    get quadrants() {
+        const {data} = this.props.model;
+        return data.quadrants.map((quadrant) => ({
+            ...quadrant,
+            text: quadrantText(quadrant, data),
+            style: `border-inline-start-color: var(--quadrant-edge-${quadrant.color || 0})`,
+            largest: this.largest(quadrant.place),
+            moreText: _t("All %s", countText(quadrant.count)),
+        }));
+    }
+
+    largest(place) {
+        const {data, axes} = this.props.model;
+        const isHere = ([, , x, y]) => placeOf(x, y, axes) === place;
+        const points = data.points.filter(isHere).slice(0, LARGEST);
+        return points.map(([id, name, , , size]) => ({id, name, size: sizeText(size, data)}));
+    }
+
+    openQuadrant({place, name}) {
+        this.props.openList(this.props.model.quadrantDomain(place), name);
+    }
+}

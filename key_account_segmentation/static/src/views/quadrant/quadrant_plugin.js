@@ -1,0 +1,162 @@
+import {PLACES, headerBox, placeLabels, quadrantBoxes, shorten} from "./quadrant_geometry";
+
+const HEADER_MARGIN = 8;
+const LABELS = 30;
+const LABEL_CANDIDATES = 90;
+const LABEL_WIDTH = 160;
+const LINE_HEIGHT = 16;
+
+const fontOf = (theme, size, weight = "normal") => `${weight} ${size}px ${theme.font}`;
+
+function pixelBox(scales, {x0, x1, y0, y1}) {
+    const across = [scales.x.getPixelForValue(x0), scales.x.getPixelForValue(x1)].sort((a, b) => a - b);
+    const down = [scales.y.getPixelForValue(y0), scales.y.getPixelForValue(y1)].sort((a, b) => a - b);
+    return {left: across[0], right: across[1], top: down[0], bottom: down[1]};
+}
+
+/**
+ * A plugin for Chart.js that draws what a bubble chart does not know: the four areas with their headers, the cut lines,
+ * the bins and the labels. Where everything lies is worked out once per update and given to `onLayout`.
+ */
+export class QuadrantPlugin {
+    id = "quadrant";
+
+    /**
+     * @param {Object} scene bubbles, bins, headers ({place: {name, text, color}}), theme, isMirrored
+     * @param {(layout: Object) => void} onLayout
+     */
+    constructor(scene, onLayout) {
+        this.scene = scene;
+        this.onLayout = onLayout;
+    }
+
+    afterUpdate(chart) {
+        const {scales, chartArea: area, ctx} = chart;
+        const {bubbles, bins, axes} = this.scene;
+        const hasCuts = axes.x.cut !== null && axes.y.cut !== null;
+        const cut = hasCuts && {x: scales.x.getPixelForValue(axes.x.cut), y: scales.y.getPixelForValue(axes.y.cut)};
+        this.layout = {
+            area,
+            cut,
+            boxes: hasCuts ? quadrantBoxes(area, cut, this.scene.isMirrored) : {},
+            bins: bins.map((bin) => pixelBox(scales, bin)),
+            bubbles: chart.getDatasetMeta(0).data.map(({x, y}, index) => ({px: x, py: y, r: bubbles[index].radius})),
+        };
+        this.layout.headers = this.layHeaders(ctx);
+        this.layout.labels = this.layLabels(ctx);
+        this.onLayout(this.layout);
+    }
+
+    layHeaders(ctx) {
+        const {headers, theme} = this.scene;
+        const {boxes, area} = this.layout;
+        return PLACES.filter((place) => boxes[place] && headers[place]).map((place) => {
+            const {name, text} = headers[place];
+            ctx.font = fontOf(theme, 14, "bold");
+            const nameWidth = ctx.measureText(name).width;
+            ctx.font = fontOf(theme, 12);
+            const width = Math.ceil(Math.max(nameWidth, ctx.measureText(text).width)) + 2;
+            const box = headerBox(boxes[place], area, {width, height: 2 * LINE_HEIGHT + 4}, HEADER_MARGIN);
+            return {place, name, text, ...box};
+        });
+    }
+
+    layLabels(ctx) {
+        const {bubbles, theme} = this.scene;
+        ctx.font = fontOf(theme, 12);
+        const measure = (text) => ctx.measureText(text).width;
+        const texts = bubbles.slice(0, LABEL_CANDIDATES).map(({name}) => shorten(name, LABEL_WIDTH, measure));
+        const candidates = texts.map((text, index) => ({
+            ...this.layout.bubbles[index],
+            width: measure(text) + 2,
+            height: LINE_HEIGHT,
+        }));
+        const placed = placeLabels(candidates, this.layout.area, this.layout.headers, LABELS);
+        return Object.entries(placed).map(([index, box]) => ({...box, text: texts[index], index: Number(index)}));
+    }
+
+    beforeDatasetsDraw({ctx}) {
+        ctx.save();
+        this.drawAreas(ctx);
+        this.drawBins(ctx);
+        this.drawCuts(ctx);
+        ctx.restore();
+    }
+
+    afterDatasetsDraw({ctx}) {
+        ctx.save();
+        this.drawLabels(ctx);
+        this.drawHeaders(ctx);
+        ctx.restore();
+    }
+
+    drawAreas(ctx) {
+        const {headers, theme} = this.scene;
+        for (const [place, {left, top, right, bottom}] of Object.entries(this.layout.boxes)) {
+            ctx.fillStyle = theme.areas[headers[place]?.color ?? 0];
+            ctx.fillRect(left, top, right - left, bottom - top);
+        }
+    }
+
+    drawBins(ctx) {
+        const {bins, theme} = this.scene;
+        const most = Math.max(1, ...bins.map(({count}) => count));
+        ctx.fillStyle = theme.bin;
+        this.layout.bins.forEach(({left, top, right, bottom}, index) => {
+            ctx.globalAlpha = 0.15 + 0.6 * Math.sqrt(bins[index].count / most);
+            ctx.fillRect(left + 0.5, top + 0.5, Math.max(right - left - 1, 1), Math.max(bottom - top - 1, 1));
+        });
+        ctx.globalAlpha = 1;
+    }
+
+    drawCuts(ctx) {
+        const {area, cut} = this.layout;
+        if (!cut) {
+            return;
+        }
+        ctx.strokeStyle = this.scene.theme.line;
+        ctx.lineWidth = 1.5;
+        ctx.setLineDash([6, 4]);
+        ctx.beginPath();
+        ctx.moveTo(cut.x, area.top);
+        ctx.lineTo(cut.x, area.bottom);
+        ctx.moveTo(area.left, cut.y);
+        ctx.lineTo(area.right, cut.y);
+        ctx.stroke();
+        ctx.setLineDash([]);
+    }
+
+    drawLabels(ctx) {
+        const {theme} = this.scene;
+        ctx.font = fontOf(theme, 12);
+        for (const {text, left, top, bottom} of this.layout.labels) {
+            this.drawText(ctx, text, left + 1, (top + bottom) / 2, theme.text);
+        }
+    }
+
+    drawHeaders(ctx) {
+        const {theme} = this.scene;
+        for (const {name, text, left, right, top, isLeft} of this.layout.headers) {
+            const write = (line, y, color, font) => {
+                ctx.font = font;
+                const shown = shorten(line, right - left, (part) => ctx.measureText(part).width);
+                const x = isLeft ? left : right - ctx.measureText(shown).width;
+                this.drawText(ctx, shown, x, y, color);
+            };
+            write(name, top + LINE_HEIGHT / 2, theme.text, fontOf(theme, 14, "bold"));
+            write(text, top + LINE_HEIGHT * 1.5 + 4, theme.muted, fontOf(theme, 12));
+        }
+    }
+
+    /** A text with a halo in the colour of the background, so that it can be read above bubbles. */
+    drawText(ctx, text, x, y, color) {
+        ctx.textAlign = "left";
+        ctx.textBaseline = "middle";
+        ctx.lineJoin = "round";
+        ctx.lineWidth = 4;
+        ctx.strokeStyle = this.scene.theme.background;
+        ctx.strokeText(text, x, y);
+        ctx.fillStyle = color;
+        ctx.fillText(text, x, y);
+    }
+}

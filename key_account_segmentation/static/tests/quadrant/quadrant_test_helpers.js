@@ -1,0 +1,189 @@
+import {animationFrame, pointerDown, pointerUp, hover, queryOne} from "@odoo/hoot";
+import {mailModels} from "@mail/../tests/mail_test_helpers";
+import {
+    contains,
+    defineModels,
+    fields,
+    findComponent,
+    models,
+    onRpc,
+    preloadBundle,
+} from "@web/../tests/web_test_helpers";
+import {PLACES, placeOf} from "@key_account_segmentation/views/quadrant/quadrant_geometry";
+import {QuadrantChart} from "@key_account_segmentation/views/quadrant/quadrant_chart";
+import {QuadrantController} from "@key_account_segmentation/views/quadrant/quadrant_controller";
+
+class Manager extends models.Model {
+    _name = "manager";
+
+    name = fields.Char();
+
+    _records = [{id: 7, name: "Mitchell"}];
+}
+
+/** Four customers: revenue 10, 20, 30, 40 and loyalty 1, 5, 2, 9 are cut at 25 and 3.5, one in each quadrant. */
+export const RECORDS = [
+    {id: 4, name: "Dora", revenue: 40, loyalty: 9, lateness: 3, category: "active", manager_id: 7},
+    {id: 3, name: "Cyd", revenue: 30, loyalty: 2, lateness: 12, category: "client"},
+    {id: 2, name: "Bob", revenue: 20, loyalty: 5, lateness: 0, category: "client", manager_id: 7},
+    {id: 1, name: "Ann", revenue: 10, loyalty: 1, lateness: 30, category: "active"},
+];
+
+class Customer extends models.Model {
+    _name = "customer";
+
+    name = fields.Char();
+    revenue = fields.Monetary({string: "Revenue", currency_field: "currency_id"});
+    loyalty = fields.Float({string: "Loyalty"});
+    lateness = fields.Integer({string: "Lateness"});
+    category = fields.Selection({
+        string: "Category",
+        selection: [
+            ["active", "Active"],
+            ["client", "Client"],
+        ],
+    });
+    manager_id = fields.Many2one({string: "Manager", relation: "manager"});
+    currency_id = fields.Many2one({relation: "res.currency", default: 1});
+
+    _records = RECORDS;
+
+    _views = {
+        quadrant: `
+            <quadrant size="revenue" color="category" colors="category,manager_id" axes="revenue,loyalty,lateness">
+                <field name="loyalty"/>
+                <field name="revenue"/>
+                <field name="manager_id"/>
+            </quadrant>`,
+        list: `<list><field name="name"/></list>`,
+        form: `<form><field name="name"/></form>`,
+        search: `<search><filter name="clients" string="Clients" domain="[('category', '=', 'client')]"/></search>`,
+    };
+}
+
+/** The model, and Chart.js as Odoo bundles it. */
+export function defineCustomers(makeAnswer = answer) {
+    defineModels({...mailModels, Customer, Manager});
+    preloadBundle("web.chartjs_lib");
+    onRpc("customer", "matrix_read", ({kwargs}) => makeAnswer(kwargs));
+}
+
+const LABELS = {revenue: "Revenue", loyalty: "Loyalty", lateness: "Lateness"};
+const UNITS = {revenue: "money", loyalty: "ratio", lateness: "days"};
+const CUTS = {revenue: 25, loyalty: 3.5, lateness: 7.5};
+const NAMES = {low_high: "Loyal", high_high: "Pillars", low_low: "Passers-by", high_low: "Big tickets"};
+
+export function axis(field, values, more) {
+    return {
+        field,
+        label: LABELS[field],
+        help: `What ${field} is`,
+        unit: UNITS[field],
+        digits: [16, 2],
+        reversed: field === "lateness",
+        cut: CUTS[field],
+        min: Math.min(...values),
+        max: Math.max(...values),
+        skewness: 0,
+        scale: "linear",
+        ...more,
+    };
+}
+
+/** What the server answers about these records on these axes. */
+export function answer({x, y, color}, {records = RECORDS, axes = {}, ...more} = {}) {
+    const [fieldX, fieldY] = [x || "revenue", y || "loyalty"];
+    const points = records.map((record) => [
+        record.id,
+        record.name,
+        record[fieldX],
+        record[fieldY],
+        record.revenue,
+        record[color || "category"] || false,
+    ]);
+    const isPolicy = fieldX === "revenue" && fieldY === "loyalty";
+    const sides = {
+        x: axis(
+            fieldX,
+            points.map((point) => point[2]),
+            axes.x
+        ),
+        y: axis(
+            fieldY,
+            points.map((point) => point[3]),
+            axes.y
+        ),
+    };
+    return {
+        ...sides,
+        is_policy: isPolicy,
+        quadrants: PLACES.map((place) => quadrant(place, points, sides, isPolicy)),
+        colors: colors(color || "category"),
+        points,
+        bins: [],
+        missing: {count: 0, size: 0, records: []},
+        total: sum(points),
+        currency_id: 1,
+        ...more,
+    };
+}
+
+const sum = (points) => ({count: points.length, size: points.reduce((total, point) => total + point[4], 0)});
+
+function quadrant(place, points, axes, isPolicy) {
+    const held = points.filter((point) => placeOf(point[2], point[3], axes) === place);
+    const [name, advice] = isPolicy ? [NAMES[place], `What to do with ${NAMES[place]}`] : [`There: ${place}`, false];
+    return {place, id: isPolicy ? 1 : false, name, advice, color: PLACES.indexOf(place), ...sum(held)};
+}
+
+function colors(field) {
+    const values = {
+        category: [
+            {value: "client", label: "Client", count: 2},
+            {value: "active", label: "Active", count: 2},
+        ],
+        manager_id: [
+            {value: 7, label: "Mitchell", count: 2},
+            {value: false, label: "None", count: 2},
+        ],
+    };
+    return {field, label: field === "category" ? "Category" : "Manager", values: values[field]};
+}
+
+export const chartOf = (view) => findComponent(view, (component) => component instanceof QuadrantChart);
+export const modelOf = (view) => findComponent(view, (component) => component instanceof QuadrantController).model;
+
+/** Where a customer's bubble lies on the canvas. */
+export function spotOf(view, name) {
+    const {layout, scene} = chartOf(view);
+    const {px: x, py: y} = layout.bubbles[scene.bubbles.findIndex((bubble) => bubble.name === name)];
+    return {x, y};
+}
+
+const at = (position) => ({position, relative: true});
+
+export async function hoverOn(position) {
+    await hover(".o_quadrant_chart canvas", at(position));
+    await animationFrame();
+}
+
+export async function clickOn(position) {
+    await contains(".o_quadrant_chart canvas").click(at(position));
+}
+
+export async function brush(start, end) {
+    const canvas = queryOne(".o_quadrant_chart canvas");
+    await pointerDown(canvas, at(start));
+    await hover(canvas, at({x: (start.x + end.x) / 2, y: (start.y + end.y) / 2}));
+    await hover(canvas, at(end));
+    await animationFrame();
+    return async () => {
+        await pointerUp(canvas, at(end));
+        await animationFrame();
+    };
+}
+
+export async function chooseItem(button, text) {
+    await contains(button).click();
+    await contains(`.o-dropdown--menu .dropdown-item:contains(${text})`).click();
+}
