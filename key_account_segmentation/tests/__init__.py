@@ -11,6 +11,7 @@ from . import (
     test_performance,
     test_policy,
     test_preview,
+    test_quadrant_js,
     test_random_portfolios,
     test_reconciliation,
     test_rights,

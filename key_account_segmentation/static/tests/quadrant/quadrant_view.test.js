@@ -1,4 +1,5 @@
 import {describe, expect, getFixture, press, queryAllTexts, queryFirst, queryOne, resize, test} from "@odoo/hoot";
+import {markup} from "@odoo/owl";
 import {Domain} from "@web/core/domain";
 import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {
@@ -110,7 +111,7 @@ describe("model", () => {
         };
         await chooseItem(Y, "Lateness");
         await animationFrame();
-        expect(".o_error_dialog, .modal").toHaveCount(1);
+        expect(".o_error_dialog").toHaveCount(1);
         expect(Y).toHaveText("Loyalty");
         expect.verifyErrors(["RPC_ERROR"]);
     });
@@ -119,9 +120,13 @@ describe("model", () => {
         const bin = {x0: 0, x1: 5, y0: 1, y1: 2, count: 7, size: 12};
         const view = await mountMatrix({bins: [bin]});
         const model = modelOf(view);
-        const box = `"&",["revenue",">=",0],"&",["revenue","<",5],"&",["loyalty",">=",1],["loyalty","<",2]`;
-        const rest = `"|",["revenue","<",10],"&",["revenue","=",10],["id",">",1]`;
-        expect(JSON.stringify(model.binDomain(bin))).toBe(`["&",${box},${rest}]`);
+        const isIn = (record) => new Domain(model.binDomain(bin)).contains(record);
+        expect(isIn({id: 9, revenue: 3, loyalty: 1})).toBe(true);
+        expect(isIn({id: 9, revenue: 5, loyalty: 1})).toBe(false, {message: "the next bin's"});
+        expect(isIn({id: 9, revenue: 3, loyalty: 2})).toBe(false);
+        const upToTen = {...bin, x1: 12};
+        const isAmongRest = (id, revenue) => new Domain(model.binDomain(upToTen)).contains({id, revenue, loyalty: 1});
+        expect([isAmongRest(1, 10), isAmongRest(2, 10), isAmongRest(2, 11)]).toEqual([false, true, false]);
     });
 });
 
@@ -408,7 +413,9 @@ describe("pointing", () => {
         await animationFrame();
         expect(".o_quadrant_card").toHaveText(/7 customers/);
         await clickOn({x: left + 4, y: top + 4});
-        expect.verifySteps([/^Smaller customers .*"revenue","<",16/]);
+        const box = `["revenue",">=",12],["revenue","<",16],["loyalty",">=",6],["loyalty","<",8]`;
+        const rest = `"|",["revenue","<",10],"&",["revenue","=",10],["id",">",1]`;
+        expect.verifySteps([`Smaller customers | ["&","&","&","&",${box},${rest}] | list`]);
     });
 });
 
@@ -427,15 +434,10 @@ describe("table", () => {
     test("its groups are the quadrants with what to do, its rows the customers", async () => {
         await mountMatrix();
         await contains(".o_quadrant_as_table").click();
-        const group = queryAllTexts(".o_quadrant_group")[1].replaceAll("\u00a0", "");
-        expect(group.split("\n")).toEqual(["Pillars 1 customer · $40 · 40%", "What to do with Pillars"]);
+        expect(".o_quadrant_group:eq(1) .o_quadrant_stop").toHaveText("Pillars");
+        expect(".o_quadrant_group:eq(1)").toHaveText(/1 customer · \$ 40 · 40%\nWhat to do with Pillars/);
         expect(queryAllTexts(".o_quadrant_table thead th")).toEqual(["Customer", "Revenue", "Loyalty", "Category"]);
-        expect(queryAllTexts(".o_quadrant_row")[1].replace("\u00a0", "").split(/\s+/)).toEqual([
-            "Dora",
-            "$40.00",
-            "9",
-            "Active",
-        ]);
+        expect(queryAllTexts(".o_quadrant_row:eq(1) > *")).toEqual(["Dora", "$ 40.00", "9", "Active"]);
     });
 
     test("the keyboard goes from row to row and opens", async () => {
@@ -484,7 +486,7 @@ describe("bad input", () => {
     const missing = {count: 90, size: 500, records: [[8, "Hal", 12]]};
 
     test("no customer at all", async () => {
-        await mountMatrix({records: [], total: {count: 0, size: 0}}, {noContentHelp: "<p>Post an invoice</p>"});
+        await mountMatrix({records: [], total: {count: 0, size: 0}}, {noContentHelp: markup`<p>Post an invoice</p>`});
         expect(".o_view_nocontent").toHaveText("Post an invoice");
         expect("canvas").toHaveCount(0);
     });
@@ -495,7 +497,7 @@ describe("bad input", () => {
             type: "quadrant",
             resModel: "customer",
             arch: `<quadrant sample="1" size="revenue" color="category"/>`,
-            noContentHelp: "<p>Post an invoice</p>",
+            noContentHelp: markup`<p>Post an invoice</p>`,
         });
         expect(".o_view_sample_data .o_quadrant_chart canvas").toHaveCount(1);
         expect(".o_view_nocontent").toHaveCount(1);
@@ -568,7 +570,7 @@ describe("exports", () => {
         catchActions();
         await mountMatrix({}, {domain: [["revenue", ">", 0]], context: {search_default_clients: 1}});
         await contains(".o_quadrant_as_list").click();
-        expect.verifySteps([/\| \["&",\["revenue",">",0\],\["category","=","client"\]\] \| list/]);
+        expect.verifySteps([`Matrix | ["&",["revenue",">",0],["category","=","client"]] | list`]);
     });
 
     test("as image: the picture with title and legend", async () => {
@@ -591,7 +593,9 @@ describe("narrow screens", () => {
         await mountMatrix();
         expect("canvas").toHaveCount(0);
         expect(queryAllTexts(".o_quadrant_section h4")).toEqual(["Loyal", "Pillars", "Passers-by", "Big tickets"]);
-        expect(".o_quadrant_section:eq(1)").toHaveText(/1 customer .*\nWhat to do with Pillars\nDora/);
+        expect(".o_quadrant_section:eq(1)").toHaveText(
+            /1 customer · \$ 40 · 40%\s+What to do with Pillars\s+Dora/
+        );
         await contains(".o_quadrant_section:eq(1) .o_quadrant_customer").click();
         await contains(".o_quadrant_section:eq(2) .o_quadrant_title").click();
         expect.verifySteps(["open 4", `Passers-by | ["&",["revenue","<",25],["loyalty","<",3.5]] | list`]);
