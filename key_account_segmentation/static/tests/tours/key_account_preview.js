@@ -10,7 +10,7 @@ registry.category("web_tour.tours").add("key_account_preview", {
         {trigger: "div[name=summary]:contains(would change quadrant)"},
         {trigger: ".alert-warning li:contains(No value for “Growth”)"},
         {trigger: cell("Pillars", "Big tickets"), run: "click"},
-        {content: "the names", trigger: ".o_list_view .o_data_row:contains(01_monthly_1st)"},
+        {content: "the names", trigger: ".o_list_view .o_data_row:contains(Steady Brewery)"},
         {trigger: ".breadcrumb-item:contains(Preview of “Draft of the tour”) a", run: "click"},
         {trigger: "button[name=action_back]", run: "click"},
         {content: "at the draft again", trigger: ".o_statusbar_status .o_arrow_button_current:contains(Draft)"},
