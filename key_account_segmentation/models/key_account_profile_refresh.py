@@ -176,9 +176,10 @@ class KeyAccountProfileRefresh(models.Model):
         marks = marks.exists()
         if company:
             began = time.perf_counter()
-            outcome = self._refresh_customers(company, sorted(set(marks.mapped("partner_number"))))
+            customers = marks._customers()
+            outcome = self._refresh_customers(company, sorted(customers))
             self.env["key.account.run"]._log_marked(company, outcome, time.perf_counter() - began)
-            marks = marks.filtered(lambda mark: mark.partner_number not in outcome.skipped)
+            marks -= marks.browse().concat(*[customers[partner_id] for partner_id in outcome.skipped])
         marks.unlink()
 
     @api.model
