@@ -82,8 +82,8 @@ class KeyAccountProfile(models.Model):
     @api.private
     def init(self):
         """Room on each page for the next version of its rows: every night writes all of them, and indexes stay as is."""
-        super().init()
         self.env.cr.execute(SQL("ALTER TABLE key_account_profile SET (fillfactor = 50)"))
+        return super().init()
 
     @api.depends("assigned_manager_id", "partner_id.user_id")
     def _compute_account_manager_id(self):
