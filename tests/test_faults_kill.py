@@ -37,28 +37,12 @@ def test_a_full_refresh_survives_a_kill(portfolio, worker, references, chance):
         portfolio.swing()
         portfolio.begin_night()
         kill_at_work(worker, victims, chance.uniform(0, duration))
-        batches_done.append(require_whole_batches(portfolio, old, new))
+        batches_done.append(portfolio.require_whole_batches(old, new))
         worker.finish_night()
         require_worked_out_once(portfolio, new)
         old, new = new, old
     print("batches done when killed:", batches_done)
     assert sum(0 < done < len(portfolio.full_run().ends) for done in batches_done) > ROUNDS / 4
-
-
-def require_whole_batches(portfolio, old, new):
-    """The batches that are done have the new figures, the others the old ones; the number of those done."""
-    run = portfolio.full_run()
-    now = portfolio.reference()
-    if run.state == "done":
-        assert now == new
-    else:
-        last = run.ends[run.position - 1] if run.position else 0
-        done = {partner: figures for partner, figures in new.figures.items() if partner <= last}
-        to_do = {partner: figures for partner, figures in old.figures.items() if partner > last}
-        assert now.figures == {**done, **to_do}
-        ranked = now.standing.keys() & old.standing.keys()
-        assert all(now.standing[partner] == old.standing[partner] for partner in ranked)
-    return run.position
 
 
 def require_worked_out_once(portfolio, new):
@@ -77,7 +61,7 @@ def test_a_refresh_of_marked_customers_survives_a_kill(portfolio, worker, refere
         old, new = new, old
         portfolio.swing_and_mark()
         kill_at_work(worker, victims, chance.uniform(0, duration))
-        marks_left.append(require_fresh_or_marked(portfolio, old.figures, new.figures))
+        marks_left.append(portfolio.require_fresh_or_marked(old.figures, new.figures))
         worker.finish_marked()
         assert portfolio.figures() == new.figures
     worker.refresh_all()
@@ -86,10 +70,27 @@ def test_a_refresh_of_marked_customers_survives_a_kill(portfolio, worker, refere
     assert sum(0 < left < max(marks_left) for left in marks_left) > ROUNDS / 4
 
 
-def require_fresh_or_marked(portfolio, old, new):
-    """Every customer has the new figures, or the old ones and a mark; the number of marked ones."""
-    now, marked = portfolio.figures(), portfolio.marked()
-    outdated = {partner for partner in old.keys() | new.keys() if now.get(partner) != new.get(partner)}
-    assert outdated == marked
-    assert all(now.get(partner) == old.get(partner) for partner in marked)
-    return len(marked)
+def test_a_full_refresh_survives_a_restart_of_postgresql(portfolio, worker, references, chance):
+    old, new = references
+    portfolio.swing()
+    portfolio.begin_night()
+    restart_at_work(portfolio, worker, chance)
+    print("batches done at the restart:", portfolio.require_whole_batches(old, new))
+    worker.finish_night()
+    require_worked_out_once(portfolio, new)
+
+
+def test_a_refresh_of_marked_customers_survives_a_restart_of_postgresql(portfolio, worker, references, chance):
+    old, new = references
+    portfolio.swing_and_mark()
+    restart_at_work(portfolio, worker, chance)
+    print("customers marked at the restart:", portfolio.require_fresh_or_marked(old.figures, new.figures))
+    worker.finish_marked()
+    assert portfolio.figures() == new.figures
+
+
+def restart_at_work(portfolio, worker, chance):
+    """Restart PostgreSQL as a power cut would, a moment after the worker began."""
+    worker.begin_job()
+    time.sleep(chance.uniform(0.2, 0.8))
+    portfolio.cluster.restart()

@@ -13,6 +13,8 @@ from devkit.run import run
 from devkit.workplace import set_up
 
 PATIENCE = 60
+#: A database may have limits for those who refresh; who looks on has none.
+NO_LIMITS = "-c statement_timeout=0 -c lock_timeout=0 -c temp_file_limit=-1 -c temp_tablespaces="
 
 
 class Cluster:
@@ -38,7 +40,9 @@ class Cluster:
         server = self.workplace.server
         for _attempt in patiently("PostgreSQL takes connections"):
             try:
-                connection = psycopg2.connect(host=server.host, port=server.port, user=server.user, dbname=database)
+                connection = psycopg2.connect(
+                    host=server.host, port=server.port, user=server.user, dbname=database, options=NO_LIMITS
+                )
                 break
             except psycopg2.OperationalError:
                 continue

@@ -54,6 +54,8 @@ UPDATE account_move SET state = CASE state WHEN 'posted' THEN 'draft' ELSE 'post
 MARK = """
 INSERT INTO key_account_stale (company_number, partner_number)
 SELECT DISTINCT company_id, commercial_partner_id FROM account_move WHERE ref = 'swing' ORDER BY 2;
+"""
+TRIGGER = """
 INSERT INTO ir_cron_trigger (cron_id, call_at) VALUES (%(cron)s, NOW() AT TIME ZONE 'utc');
 """
 NIGHT = """
@@ -121,8 +123,12 @@ class Portfolio:
 
     def swing_and_mark(self):
         """The same with what posting does besides."""
-        self.run(SWING, MARK, cron=self.crons["stale"])
+        self.run(SWING, MARK, TRIGGER, cron=self.crons["stale"])
         self.swung = not self.swung
+
+    def trigger_marked(self):
+        """Make the refresh of marked customers due."""
+        self.run(TRIGGER, cron=self.crons["stale"])
 
     def begin_night(self):
         """Make the full refresh due."""
@@ -173,6 +179,34 @@ class Portfolio:
     def reference(self):
         """All a full refresh decides about every customer."""
         return Reference(self.figures(), self.standing())
+
+    def require_whole_batches(self, old, new):
+        """The batches that are done have the new figures, the others the old ones; the number of those done."""
+        run, now = self.full_run(), self.reference()
+        if run.state == "done":
+            assert now == new
+        else:
+            last = run.ends[run.position - 1] if run.position else 0
+            done = {partner: figures for partner, figures in new.figures.items() if partner <= last}
+            to_do = {partner: figures for partner, figures in old.figures.items() if partner > last}
+            assert now.figures == {**done, **to_do}
+            ranked = now.standing.keys() & old.standing.keys()
+            assert all(now.standing[partner] == old.standing[partner] for partner in ranked)
+        return run.position
+
+    def require_fresh_or_marked(self, old, new):
+        """Every customer has the new figures, or the old ones and a mark; the number of marked ones."""
+        now, marked = self.figures(), self.marked()
+        outdated = {partner for partner in old.keys() | new.keys() if now.get(partner) != new.get(partner)}
+        assert outdated == marked
+        assert all(now.get(partner) == old.get(partner) for partner in marked)
+        return len(marked)
+
+    def is_due(self, name):
+        """Whether a scheduled action is to be run now."""
+        return self.rows("SELECT nextcall <= NOW() AT TIME ZONE 'utc' FROM ir_cron WHERE id = %s", self.crons[name])[0][
+            0
+        ]
 
     def jobs_begun(self):
         """How many times a scheduled action has been begun."""
