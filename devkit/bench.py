@@ -17,6 +17,8 @@ from .workplace import SCRIPTS, set_up
 WORKER = PROJECT / "tests" / "bench" / "worker.py"
 STOCK, OURS, SMALL = (f"{databases.PREFIX}_bench_{kind}" for kind in ("stock", "ours", "small"))
 SMALLER = 10
+#: The models of all others are that many.
+FEWEST = 3
 POSTED = 100
 #: Invoices posted one by one before the other database has its turn: what slows the machine down meets both.
 TURN = 10
@@ -101,13 +103,13 @@ class Worker:
 def measure(workplace, chosen):
     """All figures by name."""
     size = {"customers": chosen.customers, "invoices": chosen.invoices, "leads": chosen.leads}
-    smaller = {name: max(1, number // SMALLER) for name, number in size.items()}
-    make_databases(workplace, size, smaller)
-    figures = {"size": size, "smaller": smaller}
-    with step(f"Refresh {smaller['customers']} customers"):
-        figures["small"] = measure_refresh(workplace, SMALL, smaller, chosen.runs)
-    with step(f"Refresh {size['customers']} customers"):
-        figures["large"] = measure_refresh(workplace, OURS, size, chosen.runs)
+    smaller = {name: max(FEWEST, number // SMALLER) for name, number in size.items()}
+    figures = {"size": make_trade(workplace, STOCK, size), "smaller": make_trade(workplace, SMALL, smaller)}
+    install(workplace)
+    with step(f"Refresh {smaller['customers']:,} customers"):
+        figures["small"] = measure_refresh(workplace, SMALL, smaller["customers"], chosen.runs)
+    with step(f"Refresh {size['customers']:,} customers"):
+        figures["large"] = measure_refresh(workplace, OURS, size["customers"], chosen.runs)
     with step("Open screens"), Worker(workplace, OURS) as worker:
         figures["machine"] = worker.ask("machine")
         figures["screens"] = worker.ask("screens", runs=SCREEN_ROUNDS * chosen.runs)
@@ -117,25 +119,27 @@ def measure(workplace, chosen):
     return figures
 
 
-def make_databases(workplace, size, smaller):
-    """Fill a stock database and install the addon in a copy of it, and in a smaller one."""
+def make_trade(workplace, name, size):
+    """Fill a stock database; how many there are of everything."""
     with locked():
         template = databases.template(workplace)
-    for name, trade in ((STOCK, size), (SMALL, smaller)):
-        databases.copy(workplace, template, name)
-        with (
-            step(f"Trade: {trade['invoices']} invoices of {trade['customers']} customers"),
-            Worker(workplace, name) as worker,
-        ):
-            worker.ask("seed", **trade)
-            worker.ask("vacuum")
-    with step("Copy it and install the addon"):
+    databases.copy(workplace, template, name)
+    words = f"Trade: {size['invoices']:,} invoices of {size['customers']:,} customers"
+    with step(words), Worker(workplace, name) as worker:
+        worker.ask("seed", **size)
+        worker.ask("vacuum")
+        return worker.ask("count")
+
+
+def install(workplace):
+    """Install the addon in a copy of the stock database, and in the smaller one."""
+    with step("Copy the trade and install the addon"):
         databases.copy(workplace, STOCK, OURS)
         for name in (OURS, SMALL):
             workplace.run_odoo(f"Installing {NAME}", name, workplace.configuration(name), "-i", NAME)
 
 
-def measure_refresh(workplace, database, size, runs):
+def measure_refresh(workplace, database, customers, runs):
     """Figures of the refresh, each a list, and of what it stores."""
     figures = {"bare": [], "first": [], "memory": []}
     for _run in range(runs):
@@ -148,7 +152,7 @@ def measure_refresh(workplace, database, size, runs):
     with Worker(workplace, database) as worker:
         worker.ask("vacuum")
         figures["sizes_first"] = worker.ask("sizes")
-        figures.update(measure_again(worker, size["customers"], runs))
+        figures.update(measure_again(worker, customers, runs))
         figures["sizes"] = worker.ask("sizes")
     return figures
 

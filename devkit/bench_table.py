@@ -32,10 +32,11 @@ def figures_table(figures, markdown=False):
 def caption(size):
     """What the figures are of.
 
-    >>> caption({"customers": 100000, "invoices": 1000000, "leads": 20000})
-    '1,000,000 invoices, 100,000 customers, 20,000 opportunities'
+    >>> caption({"customers": 1000, "invoices": 10000, "lines": 30000, "leads": 20})
+    '10,000 invoices (30,000 lines), 1,000 customers, 20 opportunities'
     """
-    return f"{size['invoices']:,} invoices, {size['customers']:,} customers, {size['leads']:,} opportunities"
+    trade = f"{size['invoices']:,} invoices ({size['lines']:,} lines), {size['customers']:,} customers"
+    return f"{trade}, {size['leads']:,} opportunities"
 
 
 def refresh_rows(figures):

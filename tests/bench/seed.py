@@ -68,38 +68,55 @@ LINE_VALUES = {
 
 
 def seed(env, customers, invoices, leads):
-    """Fill a database that has no documents yet."""
+    """Fill a database that has no documents yet: so many of each, the models among them."""
     company = env.ref("base.main_company")
     if not company.chart_template:
         env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
     make_models(env)
     env.flush_all()
     env.cr.execute(SQL("SELECT SETSEED(0.5)"))
-    insert_customers(env, customers)
-    insert_documents(
-        env,
+    insert_customers(env, customers - 1)
+    insert_documents(env, trade_sql(customers - 1, invoices - 2))
+    insert_leads(env, leads - 1)
+    env.cr.commit()
+
+
+def trade_sql(customers, invoices):
+    """Who buys when; of a customer with a contact, each bought half."""
+    return SQL(
+        """
+        SELECT COALESCE(CASE WHEN RANDOM() < 0.5 THEN contact_id END, partner_id) AS partner_id,
+               partner_id AS commercial_partner_id,
+               day,
+               is_refund
+          FROM (
+                SELECT 1 + FLOOR(POWER(RANDOM(), 2) * %(customers)s)::int AS number,
+                       CURRENT_DATE - FLOOR(RANDOM() * %(days)s)::int AS day,
+                       RANDOM() < %(refunds)s AS is_refund
+                  FROM GENERATE_SERIES(1, %(invoices)s)
+               ) AS document
+          JOIN bench_customer USING (number)
+        """,
+        customers=customers,
+        days=DAYS,
+        refunds=REFUND_SHARE,
+        invoices=invoices,
+    )
+
+
+def count(env):
+    """How many of each there are."""
+    env.cr.execute(
         SQL(
             """
-            SELECT COALESCE(CASE WHEN RANDOM() < 0.5 THEN contact_id END, partner_id) AS partner_id,
-                   partner_id AS commercial_partner_id,
-                   day,
-                   is_refund
-              FROM (
-                    SELECT 1 + FLOOR(POWER(RANDOM(), 2) * %(customers)s)::int AS number,
-                           CURRENT_DATE - FLOOR(RANDOM() * %(days)s)::int AS day,
-                           RANDOM() < %(refunds)s AS is_refund
-                      FROM GENERATE_SERIES(1, %(invoices)s)
-                   ) AS document
-              JOIN bench_customer USING (number)
-            """,
-            customers=customers,
-            days=DAYS,
-            refunds=REFUND_SHARE,
-            invoices=invoices,
-        ),
+            SELECT (SELECT COUNT(*) FROM res_partner WHERE is_company AND name ~ '^Bench') AS customers,
+                   (SELECT COUNT(*) FROM account_move WHERE state = 'posted') AS invoices,
+                   (SELECT COUNT(*) FROM account_move_line) AS lines,
+                   (SELECT COUNT(*) FROM crm_lead) AS leads
+            """
+        )
     )
-    insert_leads(env, leads)
-    env.cr.commit()
+    return env.cr.dictfetchone()
 
 
 def make_models(env):
@@ -134,7 +151,7 @@ def insert_like(env, table, values, source):
     )
 
 
-def insert_customers(env, count):
+def insert_customers(env, number):
     """Companies, some with a contact; ``bench_customer`` knows their numbers until the end of the transaction."""
     env.cr.execute(
         SQL(
@@ -146,7 +163,7 @@ def insert_customers(env, count):
               FROM GENERATE_SERIES(1, %s) AS number
             """,
             CONTACT_SHARE,
-            count,
+            number,
         )
     )
     customer = env["res.partner"].search([("name", "=", "Bench")])
@@ -316,7 +333,7 @@ def require_balance(env):
         raise ValueError(f"{unsound} documents do not balance")
 
 
-def insert_leads(env, count):
+def insert_leads(env, number):
     """Opportunities of the customers in turn, spread over the open stages."""
     insert_like(
         env,
@@ -328,11 +345,11 @@ def insert_leads(env, count):
               JOIN (SELECT *, COUNT(*) OVER () AS count FROM bench_customer) AS customer
                 ON customer.number = 1 + lead %% customer.count
               JOIN (SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS place, COUNT(*) OVER () AS count
-                      FROM crm_stage WHERE NOT is_won) AS stage
+                      FROM crm_stage WHERE is_won IS NOT TRUE) AS stage
                 ON stage.place = 1 + lead %% stage.count
               JOIN crm_lead AS model
                 ON model.name = 'Bench'
             """,
-            count,
+            number,
         ),
     )

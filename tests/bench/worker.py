@@ -11,6 +11,7 @@ from bench import machine, posting, refresh, screens, seed, storage
 TASKS = {
     "machine": machine.describe,
     "seed": seed.seed,
+    "count": seed.count,
     "vacuum": storage.vacuum,
     "bare": refresh.bare_group_by,
     "first": refresh.first_refresh,
