@@ -127,6 +127,7 @@ class KeyAccountProfile(models.Model):
     def _search_category_differs(self, operator, value):
         if operator != "in":
             return NotImplemented
+        # every judged profile: the search that asks adds the rights of its user
         differing = self._search([("manual_category", "!=", False)], bypass_access=True)
         ids = [profile.id for profile in self.browse(differing).filtered("category_differs")]
         return [("id", "in" if True in value else "not in", ids)]
