@@ -341,12 +341,16 @@ def insert_leads(env, number):
         LEAD_VALUES,
         SQL(
             """
-              FROM GENERATE_SERIES(1, %s) AS lead
-              JOIN (SELECT *, COUNT(*) OVER () AS count FROM bench_customer) AS customer
-                ON customer.number = 1 + lead %% customer.count
-              JOIN (SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS place, COUNT(*) OVER () AS count
-                      FROM crm_stage WHERE is_won IS NOT TRUE) AS stage
-                ON stage.place = 1 + lead %% stage.count
+              FROM (
+                    SELECT lead,
+                           1 + lead %% (SELECT COUNT(*) FROM bench_customer) AS customer,
+                           1 + lead %% (SELECT COUNT(*) FROM crm_stage WHERE is_won IS NOT TRUE) AS stage
+                      FROM GENERATE_SERIES(1, %s) AS lead
+                   ) AS lead
+              JOIN bench_customer AS customer
+                ON customer.number = lead.customer
+              JOIN (SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS place FROM crm_stage WHERE is_won IS NOT TRUE) AS stage
+                ON stage.place = lead.stage
               JOIN crm_lead AS model
                 ON model.name = 'Bench'
             """,
