@@ -112,7 +112,6 @@ def test_poisoned_customers_are_skipped_until_they_are_healed(fresh_portfolio, s
     assert portfolio.reference() == new
 
 
-@pytest.mark.xfail(strict=True, reason="the months of the chart are cast to a float that cannot hold them")
 def test_screens_of_poisoned_customers_open(fresh_portfolio, server, sides, poisoned):
     server.refresh_all()
     open_screens(fresh_portfolio, "skipped", *(partner for partner in poisoned if partner in sides[0].figures))

@@ -62,7 +62,6 @@ SELECT company_id, commercial_partner_id FROM account_move WHERE commercial_part
 BLOCKED = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s AND wait_event_type = 'Lock'"
 
 
-@pytest.mark.xfail(strict=True, reason="a mark is deleted while a full refresh is at work with older documents")
 def test_a_slow_full_refresh_does_not_bring_back_what_is_no_more(portfolio, references, refreshers):
     """Posted, read by the full refresh, reset to draft, refreshed: then the full one writes what it had read."""
     slow, quick = refreshers
