@@ -12,6 +12,7 @@ from psycopg2.sql import SQL, Identifier, Literal
 from devkit.cache import service_user
 
 pytest_plugins = ["faults.fixtures"]
+pytestmark = pytest.mark.slow
 
 LAST_FAILED = (
     "SELECT message FROM key_account_run WHERE cause = 'documents' AND state = 'failed' ORDER BY id DESC LIMIT 1"

@@ -7,6 +7,7 @@ from faults.portfolio import TRIGGER
 from faults.worker import Server, start_script
 
 pytest_plugins = ["faults.fixtures"]
+pytestmark = pytest.mark.slow
 
 ADD = """
 INSERT INTO account_move (company_id, journal_id, currency_id, move_type, state, date, invoice_date, partner_id,
