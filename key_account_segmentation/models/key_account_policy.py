@@ -385,7 +385,8 @@ class KeyAccountPolicy(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(vals.get("state", "draft") != "draft" for vals in vals_list):
+        default = self.env.context.get("default_state", "draft")
+        if not self.env.su and any(vals.get("state", default) != "draft" for vals in vals_list):
             raise UserError(self.env._("A policy begins as a draft; publish it with the button."))
         return super().create(vals_list)
 
@@ -404,12 +405,15 @@ class KeyAccountPolicy(models.Model):
             raise UserError(
                 self.env._("A policy is published with the button, and archived by the one that follows it.")
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.check_access("write")
+        return result
 
     def _write_state(self, state, **values):
         """Past the freeze: from draft to published, from published to archived."""
         # a context key or an argument of write would let every caller past it
-        result = super().write({"state": state, **values})  # pylint: disable=super-method-mismatch
+        result = super().write({"state": state, **values})
         self.flush_recordset(["state"])
         return result
 

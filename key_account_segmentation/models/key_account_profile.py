@@ -69,6 +69,7 @@ class KeyAccountProfile(models.Model):
     opportunity_count = fields.Integer(
         string="Opportunities",
         compute="_compute_opportunity_count",
+        groups="sales_team.group_sale_salesman",
         help="With the customer and its contacts, closed ones too.",
     )
     tier = fields.Selection(
@@ -127,9 +128,7 @@ class KeyAccountProfile(models.Model):
     def _search_category_differs(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # every judged profile: the search that asks adds the rights of its user
-        differing = self._search([("manual_category", "!=", False)], bypass_access=True)
-        ids = [profile.id for profile in self.browse(differing).filtered("category_differs")]
+        ids = self.search([("manual_category", "!=", False)]).filtered("category_differs").ids
         return [("id", "in" if True in value else "not in", ids)]
 
     @api.constrains("manual_category", "manual_category_reason")

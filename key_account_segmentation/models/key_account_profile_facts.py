@@ -86,7 +86,7 @@ class KeyAccountProfileFacts(models.Model):
         :param customers: function from the SQL of a partner column to the condition which customers to read, or None
         """
         moves = self.env["account.move"].with_context(active_test=False)
-        # every document counts, whoever asks: the rights are on the profile
+        # bypass: every document counts, whoever asks; the rights are on the profile
         query = moves._search(self._document_domain(company, windows.as_of), bypass_access=True)
         partner = SQL.identifier("member", "commercial_partner_id")
         return SQL(
