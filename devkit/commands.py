@@ -3,8 +3,8 @@
 import argparse
 import signal
 
-from . import databases, demo, invoices, linters, neighbours, serve, testing, wheel
-from .cache import PROJECT, chosen_folder
+from . import bench, databases, demo, invoices, linters, neighbours, serve, testing, wheel
+from .cache import chosen_folder
 from .postgres import stop_clusters
 from .run import cause_of
 from .say import Failure, say, step
@@ -178,17 +178,13 @@ def run_wheel(chosen):
 
 
 def add_bench(commands):
-    text = "measure speed on a PostgreSQL with production settings; more arguments go to tests/bench.py"
-    add_command(commands, "bench", run_bench, text, takes_more=True)
-
-
-def run_bench(chosen):
-    script = PROJECT / "tests" / "bench.py"
-    if not script.exists():
-        raise Failure("There is no tests/bench.py yet.")
-    workplace = set_up("bench")
-    configuration = databases.make_database(workplace, "bench")
-    workplace.run_script("The bench", script, configuration, *chosen.rest)
+    text = "measure speed on a PostgreSQL with production settings, as ratios to stock Odoo or to a bare query"
+    command = add_command(commands, "bench", bench.run_bench, text)
+    command.add_argument("--customers", type=int, default=100_000)
+    command.add_argument("--invoices", type=int, default=1_000_000)
+    command.add_argument("--leads", type=int, default=20_000, help="opportunities")
+    command.add_argument("--runs", type=int, default=5, help="how often all customers are refreshed, of each kind")
+    command.add_argument("--markdown", action="store_true", help="print the table as Markdown")
 
 
 def add_neighbours(commands):

@@ -189,7 +189,10 @@ def own_complaints(log):
     []
     """
     levels = (" WARNING ", " ERROR ", " CRITICAL ")
-    return [line for line in log.splitlines() if NAME in line and any(level in line for level in levels)]
+    folder = str(cache_folder())  # carries the addon's name too
+    return [
+        line for line in log.splitlines() if NAME in line.replace(folder, "") and any(level in line for level in levels)
+    ]
 
 
 def make_database(workplace, name, with_demo=False, modules=MODULES):

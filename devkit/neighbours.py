@@ -110,7 +110,7 @@ def run_neighbours(quick=False, only=""):
 
 
 def run_suite(suite, workplace):
-    """Run one suite and say how it went; returns what is to complain of: the tests that we break, and more."""
+    """Run one suite and say how it went; returns what is to complain of: tests that break, and lint."""
     start = time.monotonic()
     say(f"{suite.name}: {suite.about}")
     result = run_tests(suite, workplace, "beside", suite.tags)
@@ -119,7 +119,7 @@ def run_suite(suite, workplace):
     if suite.name == "lint":
         complaints += lint_complaints(workplace, result)
     count = f"{result.count} tests, {result.skipped} skipped, {len(told)} failed"
-    say(f"  {count}, {len(complaints)} complaints about us ({time.monotonic() - start:.0f} s)")
+    say(f"  {count}, {len(complaints)} to complain of ({time.monotonic() - start:.0f} s)")
     for line in (*(f"{name}: {verdict}" for name, verdict in told.items()), *complaints):
         say(f"  {line}")
     return complaints

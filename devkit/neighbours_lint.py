@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from .cache import ADDON, NAME, locked
+from .cache import ADDON, NAME, cache_folder, locked
 from .environment import lint_environment
 from .odoo import addons_folders
 from .say import Failure
@@ -23,7 +23,17 @@ NO_CHECKS = "all,useless-option-value,unknown-option-value"
 def lint_complaints(workplace, result):
     """The lines about our files: of the failed tests of test_lint, and of Odoo's pylint plugins."""
     lines = [line for text in result.failures.values() for line in text.splitlines()]
-    return [line for line in lines if NAME in line] + pylint_complaints(workplace)
+    return [*about_us(lines, str(cache_folder())), *pylint_complaints(workplace)]
+
+
+def about_us(lines, cache):
+    """The lines that name our addon. The cache folder, whose path names it as well, holds Odoo and no file of ours.
+
+    >>> about_us(["in key_account_segmentation/models: no", "File /cache/key_account_segmentation/odoo/x.py"],
+    ...     "/cache/key_account_segmentation")
+    ['in key_account_segmentation/models: no']
+    """
+    return [line for line in lines if NAME in line.replace(cache, "")]
 
 
 def pylint_complaints(workplace):

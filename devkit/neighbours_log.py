@@ -14,9 +14,9 @@ FAILED_TEST = re.compile(r"(?:FAIL|ERROR): (?:Subtest )?(?:[\w.<>]+\.)?(?P<test>
 FAILED_CLASS = re.compile(r"ERROR: \w+Class \(odoo\.addons\.(?P<module>\w+)\.tests\.(?:[\w.<>]+\.)?(?P<test>\w+)\)")
 SUMMARY = re.compile(r"\d+ failed, \d+ error\(s\) of (?P<count>\d+) tests")
 
-KNOWN = "fails without us, too"
+KNOWN = "fails without the other, too"
 PASSES_ALONE = "failed once, but passes when it runs alone"
-BROKEN = "fails only beside us"
+BROKEN = "fails only side by side"
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,27 @@
 """What the project promises of its own code, read from the code."""
 
 import ast
+import csv
+import io
 import re
+import tokenize
+from xml.etree import ElementTree
 
 import pytest
 from conftest import PROJECT
 
 ADDON = PROJECT / "key_account_segmentation"
 DATA_FOLDERS = ("data", "views", "security", "report", "wizard", "demo")
+
+#: What goes past the rights of who asks or past a linter -> how the comment begins that says why it may.
+EXCUSED = {
+    r"\.sudo\((?!False)": "sudo:",
+    r"\bbypass_access=True": "(?:bypass|sudo):",
+    r"#\s*noqa": "noqa:",
+}
+
+#: How far above, in lines, that comment may stand.
+BESIDE = 3
 
 
 def sources(pattern):
@@ -61,3 +75,147 @@ def test_the_manifest_lists_every_data_file():
     files = [path for folder in DATA_FOLDERS for path in (ADDON / folder).rglob("*.*")]
     existing = {str(path.relative_to(ADDON)) for path in files if path.suffix in (".xml", ".csv")}
     assert listed == existing
+
+
+def shipped_sources():
+    """The addon's Python files that run at a user's."""
+    return [path for path in sources("**/*.py") if "tests" not in path.relative_to(ADDON).parts]
+
+
+def comments(text):
+    """Line number -> the comment on it."""
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return {token.start[0]: token.string for token in tokens if token.type == tokenize.COMMENT}
+
+
+def unexcused(text):
+    """Lines that go past rights or linters without a word on why.
+
+    >>> unexcused("# sudo: a reason\\nx = y.sudo()")
+    []
+    >>> unexcused("x = y.sudo()")
+    ['1: x = y.sudo()']
+    """
+    said, lines = comments(text), text.splitlines()
+    return [
+        f"{number}: {line.strip()}"
+        for number, line in enumerate(lines, start=1)
+        for pattern, beginning in EXCUSED.items()
+        if re.search(pattern, line) and not is_excused(said, number, beginning)
+    ]
+
+
+def is_excused(said, number, beginning):
+    """Whether a comment on the line, or on one of those above, gives a reason after that beginning."""
+    near = (said.get(line, "") for line in range(number - BESIDE, number + 1))
+    return any(re.search(rf"{beginning}\s*(?:[A-Z]+\d+\s+)?[a-zA-Z]\w* \w+", comment) for comment in near)
+
+
+@pytest.mark.parametrize("path", shipped_sources(), ids=lambda path: str(path.relative_to(ADDON)))
+def test_who_goes_past_rights_says_why(path):
+    missing = unexcused(path.read_text())
+    assert not missing, "say why, in a comment beside: # sudo: …, # bypass: …"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_fine"),
+    [
+        ("records.sudo()  # sudo: marks belong to nobody", True),
+        ("records.sudo(False)", True),
+        ("records.sudo()", False),
+        ("records.sudo()  # sudo", False),
+        ("records.sudo()  # it is safe", False),
+        ("# sudo: far away\n\n\n\nrecords.sudo()", False),
+        ("# sudo: two lines above\nx = 1\nrecords.sudo()", True),
+        ("_search([], bypass_access=True)  # bypass: the night counts for everybody", True),
+        ("_search([], bypass_access=True)", False),
+        ("'# sudo: in a text is no comment'\nrecords.sudo()", False),
+        ("import x  # noqa", False),
+        ("import x  # noqa: F401", False),
+        ("import x  # noqa: F401 for its side effects", True),
+    ],
+)
+def test_what_counts_as_a_reason(line, is_fine):
+    assert (not unexcused(line)) is is_fine
+
+
+@pytest.mark.parametrize("path", sources("**/*.py"), ids=lambda path: str(path.relative_to(ADDON)))
+def test_no_query_is_put_together_from_text(path):
+    runners = {"SQL", "execute", "execute_query", "execute_query_dict", "execute_values", "mogrify"}
+    calls = [call for name, call in called_names(ast.parse(path.read_text())) if name in runners and call.args]
+    built = [call.lineno for call in calls if is_put_together(call.args[0])]
+    assert not built, f"lines {built}: SQL with holes is SQL(text, values)"
+
+
+def is_put_together(node):
+    """Whether a text is an f-string, a sum, filled by %, or formatted."""
+    if isinstance(node, ast.Call):
+        return getattr(node.func, "attr", "") in ("format", "join", "replace")
+    return isinstance(node, (ast.JoinedStr, ast.BinOp))
+
+
+def declared_models():
+    """Model -> (whether it has a table, names of its fields, models it inherits from), for the models of ours."""
+    models = {}
+    for path in shipped_sources():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef) and (name := assigned(node, "_name")) and name.startswith("key.account"):
+                has_table = getattr(node.bases[0], "attr", "") != "AbstractModel"
+                models[name] = has_table, assigned_names(node), assigned(node, "_inherit") or []
+    return models
+
+
+def assigned_names(node):
+    """The names a class body assigns."""
+    return {
+        target.id for it in node.body if isinstance(it, ast.Assign) for target in it.targets if hasattr(target, "id")
+    }
+
+
+def assigned(node, name):
+    """The literal a class body assigns to that name."""
+    for it in node.body:
+        if isinstance(it, ast.Assign) and getattr(it.targets[0], "id", "") == name:
+            return ast.literal_eval(it.value)
+    return None
+
+
+def has_company(name, models):
+    _has_table, names, inherited = models.get(name, (False, set(), []))
+    inherited = [inherited] if isinstance(inherited, str) else inherited
+    return "company_id" in names or any(has_company(it, models) for it in inherited)
+
+
+def company_rules():
+    """External names of the models with a record rule for everybody that looks at the user's companies."""
+    for path in sorted((ADDON / "security").glob("*.xml")):
+        for record in ElementTree.parse(path).iter("record"):
+            fields = {field.get("name"): field for field in record if record.get("model") == "ir.rule"}
+            if fields and "groups" not in fields and "company_ids" in (fields["domain_force"].text or ""):
+                yield fields["model_id"].get("ref")
+
+
+def test_every_model_says_who_may_use_it():
+    with open(ADDON / "security" / "ir.model.access.csv", newline="") as file:
+        granted = {row["model_id:id"] for row in csv.DictReader(file)}
+    models = declared_models()
+    assert len(models) > 10
+    missing = [name for name, (has_table, *_rest) in models.items() if has_table and external(name) not in granted]
+    assert not missing
+
+
+def test_every_model_of_a_company_is_that_companys_alone():
+    models = declared_models()
+    ruled = set(company_rules())
+    owned = [name for name, (has_table, *_rest) in models.items() if has_table and has_company(name, models)]
+    assert len(owned) >= 6
+    assert not [name for name in owned if external(name) not in ruled]
+
+
+def test_every_right_is_of_a_group():
+    with open(ADDON / "security" / "ir.model.access.csv", newline="") as file:
+        assert not [row["id"] for row in csv.DictReader(file) if not row["group_id:id"]]
+
+
+def external(model):
+    return "model_" + model.replace(".", "_")

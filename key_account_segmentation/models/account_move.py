@@ -24,10 +24,9 @@ class AccountMove(models.Model):
 
     def _key_account_marked(self):
         """The customers whose figures these documents are part of, as (company id, commercial partner id)."""
-        # sudo: the customer of an old document may be part of a company the user may not open
         return {
-            (move.company_id.id, move.commercial_partner_id.commercial_partner_id.id)
-            for move in self.sudo()
+            (move.company_id.id, move.commercial_partner_id.id)
+            for move in self
             if move.state == "posted" and move.is_sale_document(include_receipts=True)
         }
 

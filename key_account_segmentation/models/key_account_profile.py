@@ -69,6 +69,7 @@ class KeyAccountProfile(models.Model):
     opportunity_count = fields.Integer(
         string="Opportunities",
         compute="_compute_opportunity_count",
+        groups="sales_team.group_sale_salesman",
         help="With the customer and its contacts, closed ones too.",
     )
     tier = fields.Selection(
@@ -82,8 +83,8 @@ class KeyAccountProfile(models.Model):
     @api.private
     def init(self):
         """Room on each page for the next version of its rows: every night writes all of them, and indexes stay as is."""
-        super().init()
         self.env.cr.execute(SQL("ALTER TABLE key_account_profile SET (fillfactor = 50)"))
+        return super().init()
 
     @api.depends("assigned_manager_id", "partner_id.user_id")
     def _compute_account_manager_id(self):
@@ -127,8 +128,7 @@ class KeyAccountProfile(models.Model):
     def _search_category_differs(self, operator, value):
         if operator != "in":
             return NotImplemented
-        differing = self._search([("manual_category", "!=", False)], bypass_access=True)
-        ids = [profile.id for profile in self.browse(differing).filtered("category_differs")]
+        ids = self.search([("manual_category", "!=", False)]).filtered("category_differs").ids
         return [("id", "in" if True in value else "not in", ids)]
 
     @api.constrains("manual_category", "manual_category_reason")

@@ -22,6 +22,9 @@ from ..tools.months import YEAR, add_months, divmod_month, last_complete_month
 #: date.toordinal() of PostgreSQL's day zero, 2000-01-01
 DAY_ZERO = date(2000, 1, 1).toordinal()
 
+#: More than any sum of money; beyond it (or not a number at all) a document's amount cannot be meant.
+AMOUNT_MAX = 1e21
+
 DOCUMENT_TYPES = ("out_invoice", "out_receipt", "out_refund")
 
 
@@ -83,7 +86,7 @@ class KeyAccountProfileFacts(models.Model):
         :param customers: function from the SQL of a partner column to the condition which customers to read, or None
         """
         moves = self.env["account.move"].with_context(active_test=False)
-        # every document counts, whoever asks: the rights are on the profile
+        # bypass: every document counts, whoever asks; the rights are on the profile
         query = moves._search(self._document_domain(company, windows.as_of), bypass_access=True)
         partner = SQL.identifier("member", "commercial_partner_id")
         return SQL(
@@ -218,7 +221,7 @@ class KeyAccountProfileFacts(models.Model):
                   FROM (
                         SELECT partner_id,
                                (DATE_PART('year', invoice_date) * 12 + DATE_PART('month', invoice_date) - 1)::int AS month,
-                               SUM(net)::float8 AS net
+                               CASE WHEN ABS(SUM(net)) < %(most)s::numeric THEN SUM(net)::float8 ELSE 0 END AS net
                           FROM day
                          WHERE invoice_date BETWEEN %(months_first)s AND %(months_last)s
                          GROUP BY 1, 2
@@ -291,16 +294,20 @@ class KeyAccountProfileFacts(models.Model):
             company=company.id,
             known_customers=customers(SQL.identifier("partner_id")),
             engagements=self._facts_engagement_sql(company, windows, customers),
+            most=str(AMOUNT_MAX),
             **windows._asdict(),
         )
 
     def _facts_month_sql(self, company, windows, partner_ids):
-        """One row per customer and month since the windows' first one: partner_id, month (number), net."""
+        """One row per customer and month since the windows' first one: partner_id, month (number), net.
+
+        0 where an amount cannot be meant: the customer is skipped, and its screens have to open all the same.
+        """
         return SQL(
             """
             SELECT partner_id,
                    (DATE_PART('year', invoice_date) * 12 + DATE_PART('month', invoice_date) - 1)::int AS month,
-                   SUM(amount)::float8 AS net
+                   CASE WHEN ABS(SUM(amount)) < %(most)s::numeric THEN SUM(amount)::float8 ELSE 0 END AS net
               FROM (%(documents)s) AS document
              WHERE invoice_date >= %(first)s
              GROUP BY 1, 2
@@ -309,4 +316,5 @@ class KeyAccountProfileFacts(models.Model):
                 company, windows, lambda column: self._customers_listed_sql(column, partner_ids)
             ),
             first=windows.months_first,
+            most=str(AMOUNT_MAX),
         )

@@ -55,6 +55,7 @@ class KeyAccountProfileEngagement(models.Model):
     def _facts_opportunity_sql(self, company, windows):
         """The contact of each such opportunity."""
         leads = self.env["crm.lead"].with_context(active_test=False)
+        # bypass: work counts, whoever did it and whoever asks
         query = leads._search(self._opportunity_domain(company, windows), bypass_access=True)
         return query.subselect(
             SQL("%s AS partner_id", leads._field_to_sql(query.table, "partner_id", query)),
@@ -67,7 +68,7 @@ class KeyAccountProfileEngagement(models.Model):
         events = self.env["calendar.event"]
         query = events._search(
             [("start", ">", windows.engagement), ("create_date", "<", windows.as_of + timedelta(days=1))],
-            bypass_access=True,
+            bypass_access=True,  # bypass: as for opportunities
         )
         return SQL(
             """
@@ -98,7 +99,7 @@ class KeyAccountProfileEngagement(models.Model):
             Domain("res_model", "=", model)
             & Domain("create_date", "<", windows.as_of + timedelta(days=1))
             & (Domain("active", "=", True) | Domain("date_done", ">", windows.engagement)),
-            bypass_access=True,
+            bypass_access=True,  # bypass: as for opportunities
         )
         return query.subselect(
             SQL("%s AS record_id", activities._field_to_sql(query.table, "res_id", query)),
@@ -129,7 +130,7 @@ class KeyAccountProfileEngagement(models.Model):
                 ("is_internal", "=", False),
                 ("subtype_id.internal", "=", False),
             ],
-            bypass_access=True,
+            bypass_access=True,  # bypass: as for opportunities
         )
         return query.subselect(
             SQL("%s AS record_id", messages._field_to_sql(query.table, "res_id", query)),
@@ -160,6 +161,7 @@ class KeyAccountProfileEngagement(models.Model):
     def _lead_contacts_sql(self, company):
         """Leads and opportunities of the company: id, partner_id."""
         leads = self.env["crm.lead"].with_context(active_test=False)
+        # bypass: as above, work counts whoever did it
         query = leads._search([("company_id", "in", [company.id, False])], bypass_access=True)
         return query.subselect(
             SQL("%s AS id", leads._field_to_sql(query.table, "id", query)),

@@ -69,11 +69,11 @@ class KeyAccountProfileLink(models.AbstractModel):
 
     def _key_account_customers(self):
         """record -> (company id, commercial partner id), for the records that have a customer."""
-        raise NotImplementedError
+        return {}
 
     def _key_account_is_of_sql(self, alias, profile):
         """SQL condition: the row of ``profile`` (an alias) is that of the record's customer and company."""
-        raise NotImplementedError
+        return SQL("FALSE")
 
     def _key_account_visible_profiles(self, domain=Domain.TRUE):
         """Query of the profiles the real user may see; of no profile if they may see none."""
@@ -147,6 +147,7 @@ class KeyAccountProfileLink(models.AbstractModel):
     def action_open_key_account(self):
         """The profile of the record's customer."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "key.account.profile",

@@ -5,8 +5,9 @@
     both:                facts -> verdict -> upsert -> vanished
     _refresh_portfolio   share, rank, ABC from stored revenue    (at the end of either)
 
-One transaction reads the facts and writes the rows. Two refreshes that meet on a customer cannot both have read the
-latest documents: PostgreSQL refuses the second write (repeatable read), and its caller tries again with fresh facts.
+One transaction reads the facts and writes the rows. Those of a company come one after the other: each takes its turn
+before it reads (``_take_turn``), and one that had looked at the database before its turn tries again with fresh facts.
+Otherwise a slow one could write what it read before a quick one found nothing to write.
 
 A customer that cannot be worked out is skipped: the batch is taken back and tried again in halves, down to the one.
 """
@@ -24,6 +25,7 @@ from odoo.tools import SQL
 from ..tools.sql_array import number_array, text_array
 from ..tools.thresholds import Thresholds
 from ..tools.verdict import Customer, judge
+from .key_account_profile_facts import AMOUNT_MAX
 from .key_account_profile_facts_portfolio import STANDING_COLUMNS
 from .refresh_errors import CustomerError, concerns_one_customer
 
@@ -33,16 +35,13 @@ _logger = logging.getLogger(__name__)
 STALE_BATCH = 500
 
 #: How often a refresh that met another transaction is tried before it is left to the next run of the cron.
-RETRIES = 5
+RETRIES = 10
 
 #: For so many customers, counting those above each is cheaper than ranking everybody.
 COUNTED_MAX = 8
 
 #: More customers than this failing in one batch is no matter of a customer: the whole batch fails.
 SKIPPED_MAX = 100
-
-#: More than any sum of money; beyond it (or not a number at all) a document's amount cannot be meant.
-AMOUNT_MAX = 1e21
 
 #: Columns the documents give, computed by PostgreSQL.
 FACT_COLUMNS = (
@@ -179,9 +178,10 @@ class KeyAccountProfileRefresh(models.Model):
         marks = marks.exists()
         if company:
             began = time.perf_counter()
-            outcome = self._refresh_customers(company, sorted(set(marks.mapped("partner_number"))))
+            customers = marks._customers()
+            outcome = self._refresh_customers(company, sorted(customers))
             self.env["key.account.run"]._log_marked(company, outcome, time.perf_counter() - began)
-            marks = marks.filtered(lambda mark: mark.partner_number not in outcome.skipped)
+            marks -= marks.browse().concat(*[customers[partner_id] for partner_id in outcome.skipped])
         marks.unlink()
 
     @api.model
@@ -190,6 +190,7 @@ class KeyAccountProfileRefresh(models.Model):
         thresholds = company.key_account_policy_id._thresholds()
         today = fields.Date.context_today(self)
         self.env.flush_all()
+        self._take_turn(company)
         work = Work(company, today, thresholds, self._usual_gap_of(company, today, thresholds))
         outcome = self._refresh_batch(work, lambda column: self._customers_listed_sql(column, partner_ids))
         self._refresh_portfolio(work, partner_ids)
@@ -197,6 +198,15 @@ class KeyAccountProfileRefresh(models.Model):
         if cuts:
             self._refresh_quadrants(work, cuts, partner_ids)
         return outcome
+
+    def _take_turn(self, company):
+        """Wait for other refreshes of the company; fails as a conflict if one ended after this transaction first looked."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE key_account_policy SET refresh_count = refresh_count + 1 WHERE id = %s",
+                company.key_account_policy_id.id,
+            )
+        )
 
     def _usual_gap_of(self, company, as_of, thresholds):
         """Days: what the last full refresh went by, so that all customers are measured by the same; else worked out."""

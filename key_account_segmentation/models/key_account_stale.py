@@ -1,4 +1,8 @@
+from collections import defaultdict
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class KeyAccountStale(models.Model):
@@ -15,29 +19,43 @@ class KeyAccountStale(models.Model):
     _rec_name = "partner_number"
 
     company_number = fields.Integer(help="Database id of the company, 0 for all companies.", index=True)
-    partner_number = fields.Integer(required=True, help="Database id of the commercial partner.")
+    partner_number = fields.Integer(required=True, help="Database id of the partner on the documents.")
 
     @api.model
     def _mark(self, customers):
         """Note that figures are out of date, and have them refreshed within a minute.
 
-        :param customers: set of (company id, commercial partner id); company id 0 means every company
+        :param customers: set of (company id, id of the partner on the documents); company id 0 means every company
         """
-        if not customers:
+        marks = [(company, partner) for company, partner in sorted(customers) if partner]
+        if not marks:
             return
-        # sudo: whoever posts an invoice has no right on, and no interest in, these marks
-        self.sudo().create(
-            [
-                {"company_number": company, "partner_number": partner}
-                for company, partner in sorted(customers)
-                if partner
-            ]
+        # Not through the ORM: whoever posts an invoice has no right on these marks, and should not wait for them.
+        companies, partners = zip(*marks, strict=True)
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO key_account_stale (company_number, partner_number) SELECT * FROM UNNEST(%s, %s)",
+                list(companies),
+                list(partners),
+            )
         )
         # An administrator may have deleted the action; invoices have to be posted all the same.
         cron = self.env.ref("key_account_segmentation.ir_cron_refresh_stale", raise_if_not_found=False)
         if cron:
             # sudo: triggering a scheduled action is reserved to the system
-            cron.sudo()._trigger()
+            # A moment later: waking the workers at once would cost whoever posts more than all the rest. They look by
+            # themselves every minute, and find what was posted until then in one go.
+            cron.sudo()._trigger(at=fields.Datetime.now() + timedelta(seconds=1))
+
+    def _customers(self):
+        """The marks by the id of the customer they concern: a document of long ago may name a contact who has moved."""
+        partners = self.env["res.partner"].browse(self.mapped("partner_number")).exists()
+        current = {partner.id: partner.commercial_partner_id.id for partner in partners}
+        customers = defaultdict(self.browse)
+        for mark in self:
+            customers[mark.partner_number] += mark
+            customers[current.get(mark.partner_number, mark.partner_number)] |= mark
+        return customers
 
     @api.model
     def _spread(self):

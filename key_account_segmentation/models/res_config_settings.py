@@ -31,11 +31,13 @@ class ResConfigSettings(models.TransientModel):
     # One method each: who gives one switch leaves the other as the policy has it.
     @api.depends("company_id")
     def _compute_key_account_count_own_companies(self):
+        # sudo: whoever may open the settings may know what the policy says
         for settings in self:
             settings.key_account_count_own_companies = settings.key_account_policy_id.sudo().count_own_companies
 
     @api.depends("company_id")
     def _compute_key_account_seasonal_is_recurring(self):
+        # sudo: whoever may open the settings may know what the policy says
         for settings in self:
             settings.key_account_seasonal_is_recurring = settings.key_account_policy_id.sudo().seasonal_is_recurring
 

@@ -16,6 +16,8 @@ from . import (
     test_reconciliation,
     test_rights,
     test_rpc,
+    test_rpc_fuzz,
+    test_rpc_rights,
     test_rules,
     test_run,
     test_samples,

@@ -13,15 +13,18 @@ ROLES = {
     "public": "base.group_public",
 }
 
+#: Who sets Odoo up and has nothing to do with sales.
+ADMINISTRATOR = {"system": "base.group_system"}
+
 #: Roles that see the app.
 INSIDERS = ("own", "all", "manager", "invoicing", "auditor")
 
 
-def create_users(env, company):
-    """A user of the company for each role."""
+def create_users(env, company, roles=None):
+    """A user of the company for each role, of ``ROLES`` if none are given."""
     return {
         role: new_test_user(
             env, f"key_account_{role}", groups, company_id=company.id, company_ids=[(6, 0, company.ids)]
         )
-        for role, groups in ROLES.items()
+        for role, groups in (roles or ROLES).items()
     }

@@ -1,5 +1,6 @@
 """The nightly pass over all customers: in batches, resumed, for each company, and never twice for nothing."""
 
+import json
 import time
 from unittest.mock import patch
 
@@ -195,6 +196,21 @@ class TestRun(KeyAccountCase):
         run = self.runs.refresh_all(self.company)
         self.assertFigures(run, [{"state": "done", "skipped_count": 0, "changed_count": 1}])
         self.assertEqual(self._live([poisoned]).revenue_12m, 5)
+
+    def test_the_form_of_a_poisoned_customer_opens(self):
+        self.runs.refresh_all(self.company)
+        profile = self._live([self.partners["01_monthly_1st"]])
+        for amount in ("NaN", "1e400"):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE account_move SET amount_untaxed_signed = %s::numeric WHERE commercial_partner_id = %s",
+                    amount,
+                    profile.partner_id.id,
+                )
+            )
+            self.env.invalidate_all()
+            self.assertTrue(profile.explanation)
+            self.assertEqual(max(bar["value"] for bar in json.loads(profile.months_chart)[0]["values"]), 0)
 
     def test_documents_of_a_year_to_come_are_no_poison(self):
         self._poison("1", "9999-12-31")

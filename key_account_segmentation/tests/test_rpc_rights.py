@@ -1,0 +1,403 @@
+"""Who may call what over HTTP: every method of ours, and Odoo's own ways in on our models and fields.
+
+Each table says it for everybody. What a table does not name fails the test, so that a new method or model is not forgotten.
+"""
+
+from odoo.tests import tagged
+
+from ..models.key_account_profile_link import KeyAccountProfileLink
+from .canaries import ADDON, ANONYMOUS, EVERYBODY, EXPIRED, SECRETS, CanaryCase
+from .link import LINKED
+from .roles import INSIDERS
+
+SELLERS = ("own", "all", "manager")
+
+#: Model -> method of ours, or one of Odoo's that we change -> who may call it on records they see. A method that is
+#: missing here fails the test: say who may call it, or begin its name with an underscore.
+CALLERS = {
+    "account.invoice.report": {"action_open_key_account": ["invoicing", "auditor"]},
+    "account.move": {"action_open_key_account": INSIDERS, "unlink": ["invoicing"], "write": ["invoicing"]},
+    "crm.lead": {"action_open_key_account": SELLERS},
+    "key.account.assign": {"action_assign": ["all", "manager"]},
+    "key.account.document.link": {"action_open_key_account": []},
+    "key.account.policy": {
+        "action_new_version": ["manager"],
+        "action_publish": ["manager"],
+        "create": ["manager"],
+        "write": ["manager"],
+    },
+    "key.account.profile": {
+        "action_open_documents": INSIDERS,
+        "action_open_invoices_12m": INSIDERS,
+        "action_open_opportunities": INSIDERS,
+        "action_open_refunds_12m": INSIDERS,
+        "action_refresh": INSIDERS,
+        "action_refresh_all": ["manager"],
+        "action_set_developed": SELLERS,
+        "write": SELLERS,
+    },
+    "key.account.profile.link": {"action_open_key_account": []},
+    "key.account.run.failure": {"action_open_documents": ["manager"]},
+    "key.account.run": {
+        "refresh_in_background": ["manager"],
+        "refresh_start": ["manager"],
+        "refresh_step": ["manager"],
+    },
+    "res.company": {"create": ["system"]},
+    "res.config.settings": {"action_key_account_refresh": ["manager"], "set_values": ["system"]},
+    "res.partner": {
+        "action_open_key_account": [*INSIDERS, "employee", "portal", "system"],
+        "write": [*SELLERS, "system"],
+    },
+}
+
+
+@tagged("post_install", "-at_install")
+class TestMethods(CanaryCase):
+    """Every method of ours that can be called from outside, by everybody."""
+
+    def test_it_is_said_of_every_method_who_may_call_it(self):
+        methods = {model: self._public_methods(model, ADDON) for model in self.registry}
+        unsaid = {model: names - CALLERS.get(model, {}).keys() for model, names in methods.items()}
+        self.assertFalse(
+            {model: names for model, names in unsaid.items() if names}, "Say in CALLERS who may call these."
+        )
+        gone = {model: said.keys() - methods.get(model, set()) for model, said in CALLERS.items()}
+        self.assertFalse({model: names for model, names in gone.items() if names}, "There are no such methods.")
+
+    def _examples(self):
+        """Model -> ids, and arguments of the methods that need some, for a call that makes sense."""
+        mine, draft = self.profile["home", "mine"], self.drafts["home"]
+        run = self.env["key.account.run"].search([("company_id", "=", self.company.id)], limit=1)
+        move = self.invoices["home", "mine"]
+        report = self.env["account.invoice.report"].search([("move_id", "=", move.id)], limit=1)
+        unposted = self._document(self.customers["mine"], "2024-06-01", 10)
+        settings = self.env["res.config.settings"].with_context(allowed_company_ids=self.company.ids)
+        settings = settings.with_user(self.users["system"]).create({})
+        return {
+            "account.invoice.report": (report.ids, {}),
+            "account.move": (unposted.ids, {"write": {"vals": {"invoice_date": "2024-06-02"}}}),
+            "crm.lead": (self.leads["mine"].ids, {}),
+            "key.account.assign": ([], {}),
+            "key.account.document.link": ([1], {}),
+            "key.account.policy": (
+                draft.ids, {"create": {"vals_list": [{"name": "Mine"}]}, "write": {"vals": {"name": "Mine"}}},
+            ),
+            "key.account.profile": (
+                mine.ids,
+                {"action_set_developed": {"possible": False}, "write": {"vals": {"cannot_be_developed": True}}},
+            ),
+            "key.account.profile.link": ([1], {}),
+            "key.account.run": (
+                [], {"refresh_in_background": {"run_ids": run.ids}, "refresh_step": {"run_id": run.id}},
+            ),
+            "key.account.run.failure": (self.failures["home"].ids, {}),
+            "res.company": ([], {"create": {"vals_list": [{"name": "Mine Ltd"}]}}),
+            "res.config.settings": (settings.ids, {}),
+            "res.partner": (self.customers["mine"].ids, {"write": {"vals": {"is_company": True}}}),
+        }  # fmt: skip
+
+    def test_who_may_call_it(self):
+        for model, (examples, arguments) in self._examples().items():
+            for method, callers in CALLERS[model].items():
+                answers = {}
+                for role in EVERYBODY:
+                    ids = examples if model != "key.account.assign" else self.wizards.get(role, self.wizards["all"]).ids
+                    with self._undone():
+                        answers[role] = answer = self._ask(role, model, method, ids, **arguments.get(method, {}))
+                        self.assertKeepsSecrets(answer, role, model)
+                with self.subTest(model=model, method=method):
+                    said = {role: str(answer) for role, answer in answers.items() if not answer.is_refused}
+                    self.assertEqual(sorted(said), sorted(callers), said)
+                    self.assertFalse([answer for role, answer in said.items() if answers[role].error])
+
+
+#: Model of ours -> who may read it, each what the record rules show them; a model that is missing fails the test.
+READERS = {
+    "key.account.assign": ["all", "manager"],
+    "key.account.collaboration": INSIDERS,
+    "key.account.demo": [],
+    "key.account.document.link": [],
+    "key.account.figures": [],
+    "key.account.policy": INSIDERS,
+    "key.account.portfolio": INSIDERS[1:],
+    "key.account.profile": INSIDERS,
+    "key.account.profile.link": [],
+    "key.account.run": ["manager"],
+    "key.account.run.failure": ["manager"],
+    "key.account.snapshot": INSIDERS,
+    "key.account.stale": ["system"],
+}
+
+EVERY_CHANGE = ("create", "write", "copy", "unlink", "load", "web_save")
+
+#: Model of ours -> method -> who may change something by it. What is missing may be changed by nobody.
+CHANGERS = {
+    "key.account.assign": dict.fromkeys(EVERY_CHANGE, ("all", "manager")),
+    "key.account.collaboration": dict.fromkeys([*EVERY_CHANGE, "name_create"], ("manager",)),
+    "key.account.policy": dict.fromkeys([*EVERY_CHANGE, "name_create"], ("manager",)),
+    "key.account.profile": dict.fromkeys(["write", "web_save"], SELLERS),
+}
+
+#: The fields of ours on Odoo's models, as lists and scripts ask for them.
+LINK_FIELDS = sorted(name for name in KeyAccountProfileLink.__dict__ if name.startswith("key_account_"))
+
+#: What those ask who get the same refusal everywhere.
+USUAL = ("read", "web_search_read", "export_data", "search", "name_search", "formatted_read_group", "get_views")
+
+#: Model of Odoo's with fields of ours -> its field with the customer.
+CUSTOMER_FIELDS = {
+    "res.partner": "id",
+    "crm.lead": "partner_id",
+    "account.move": "partner_id",
+    "account.invoice.report": "partner_id",
+}
+
+WITHOUT_RIGHT_TO_EXPORT = ("portal", "public")
+
+
+@tagged("post_install", "-at_install")
+class TestEntryPoints(CanaryCase):
+    """Odoo's own ways in, on our models and on the fields of ours that Odoo's models have."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.spare = cls.env["key.account.collaboration"].create({"name": "Spare"})
+        cls.env.flush_all()
+
+    def _models(self):
+        return {model for model, cls in self.registry.items() if cls._original_module == "key_account_segmentation"}
+
+    def _records(self, model):
+        """All records there are; of a model without a table one that is not there."""
+        records = self.env[model].with_context(active_test=False)
+        return records.browse([1]) if records._abstract else records.search([])
+
+    def _visible(self, model, role):
+        """What the role's rules show: its own company, of that its own customers, its own wizards."""
+        records = self._records(model)
+        if role not in READERS[model]:
+            return records[:0]
+        if self.registry[model]._transient:
+            return records.filtered(lambda it: it.create_uid == self.users[role])
+        if "company_id" in records._fields:
+            records = records.filtered(lambda it: it.company_id == self.company)
+        if role == "own" and "account_manager_id" in records._fields:
+            records = records.filtered(lambda it: it.account_manager_id == self.users["own"])
+        return records
+
+    def _reading(self, fields, group, ids):
+        """Method -> records and arguments, for every way to read the fields of the records, or of all there are."""
+        shown = {name: {} for name in fields}
+        groups = {"domain": [], "groupby": [group], "aggregates": ["__count"]}
+        return {
+            "read": (ids, {"fields": fields}),
+            "web_read": (ids, {"specification": shown}),
+            "export_data": (ids, {"fields_to_export": fields}),
+            "search": ((), {"domain": []}),
+            "search_count": ((), {"domain": []}),
+            "search_read": ((), {"domain": [], "fields": fields}),
+            "web_search_read": ((), {"domain": [], "specification": shown}),
+            "name_search": ((), {"name": ""}),
+            "web_name_search": ((), {"name": "", "specification": {"display_name": {}}}),
+            "formatted_read_group": ((), groups),
+            "formatted_read_grouping_sets": (
+                (), {"domain": [], "grouping_sets": [[group], []], "aggregates": ["__count"]},
+            ),
+            "web_read_group": ((), {**groups, "unfold_read_specification": shown, "auto_unfold": True}),
+            "read_group": ((), {"domain": [], "fields": fields, "groupby": [group]}),
+            "read_progress_bar": (
+                (), {"domain": [], "group_by": group, "progress_bar": {"field": group, "colors": {"a": "b"}}},
+            ),
+            "get_views": ((), {"views": [[False, "list"], [False, "form"], [False, "search"]]}),
+        }  # fmt: skip
+
+    def _fields_and_group(self, model):
+        fields = [name for name, field in self.env[model]._fields.items() if not field.groups]
+        groups = [name for name in ("company_id", "partner_id", "company_number", "create_uid") if name in fields]
+        return fields, [*groups, "id"][0]
+
+    def test_it_is_said_of_every_model_who_may_read_it(self):
+        self.assertEqual(self._models(), READERS.keys(), "Say in READERS who may read each model of ours.")
+
+    def test_records_and_roles(self):
+        """The secrets are there to be found, or the tests below would find none of them missing."""
+        self.assertEqual(
+            {role: len(self._visible("key.account.profile", role)) for role in EVERYBODY},
+            {**dict.fromkeys(EVERYBODY, 0), **dict.fromkeys(INSIDERS, 3), "own": 1},
+        )
+        answer = self._ask("all", "key.account.profile", "search_read", domain=[], fields=["revenue_12m", "why"])
+        self.assertEqual(self._secrets_in(answer, "all", "key.account.profile"), [])
+        self.assertEqual(
+            self._secrets_in(answer, "own", "key.account.profile"),
+            ["kas-colleague-secret", 734000123.25, 731000321.25],
+        )
+
+    def test_reading_shows_what_the_rules_show(self):
+        for model, readers in READERS.items():
+            fields, group = self._fields_and_group(model)
+            for role in EVERYBODY:
+                visible = self._visible(model, role).ids
+                questions = self._reading(fields, group, visible or self._records(model).ids)
+                for method in questions if role in readers else USUAL:
+                    ids, kwargs = questions[method]
+                    with self.subTest(model=model, role=role, method=method):
+                        answer = self._ask(role, model, method, ids, **kwargs)
+                        self.assertKeepsSecrets(answer, role, model)
+                        if role in readers and (visible or not ids):
+                            self.assertIsNone(answer.error, str(answer))
+                        else:
+                            self.assertRefusedReading(answer, role, method)
+                        if method == "search" and role in readers:
+                            self.assertEqual(sorted(answer.value), sorted(visible))
+
+    def assertRefusedReading(self, answer, role, method):
+        if method == "export_data" and role in WITHOUT_RIGHT_TO_EXPORT:
+            self.assertEqual(answer.error, "odoo.exceptions.UserError")
+        else:
+            self.assertTrue(answer.is_refused, str(answer))
+
+    def test_hidden_records_are_refused(self):
+        for model, readers in READERS.items():
+            fields, group = self._fields_and_group(model)
+            for role in readers:
+                visible = self._visible(model, role)
+                hidden = self._records(model) - visible
+                for ids in [*zip(hidden.ids), (visible + hidden).ids] if hidden else []:
+                    for method in ("read", "web_read", "export_data"):
+                        with self.subTest(model=model, role=role, method=method, ids=ids):
+                            asked, kwargs = self._reading(fields, group, ids)[method]
+                            answer = self._ask(role, model, method, asked, **kwargs)
+                            self.assertRefusedReading(answer, role, method)
+                            self.assertKeepsSecrets(answer, role, model)
+
+    def test_who_may_read_may_search_every_field(self):
+        for model, readers in READERS.items():
+            fields = self.env[model].fields_get(attributes=["searchable"])
+            searchable = [name for name, it in fields.items() if it["searchable"]]
+            for role in readers:
+                with self.subTest(model=model, role=role):
+                    for domain in ([[name, "!=", False]] for name in searchable):
+                        answer = self._ask(role, model, "search", domain=domain)
+                        self.assertIsNone(answer.error, f"{domain}: {answer}")
+
+    def test_what_is_read_of_a_model_itself_is_no_secret(self):
+        for model in READERS:
+            fields, _group = self._fields_and_group(model)
+            for role in EVERYBODY:
+                for method, kwargs in [("fields_get", {}), ("default_get", {"fields": fields})]:
+                    with self.subTest(model=model, role=role, method=method):
+                        answer = self._ask(role, model, method, **kwargs)
+                        self.assertKeepsSecrets(answer, role, model)
+                        self.assertEqual(answer.error, EXPIRED if role == ANONYMOUS else None, str(answer))
+
+    def test_fields_of_ours_on_models_of_odoo(self):
+        for model in LINKED:
+            for role in EVERYBODY:
+                ids = self._linked_ids(role, model)
+                questions = self._reading(LINK_FIELDS, "key_account_category", ids)
+                for method in questions if role in INSIDERS else USUAL:
+                    asked, kwargs = questions[method]
+                    with self.subTest(model=model, role=role, method=method):
+                        answer = self._ask(role, model, method, asked, **kwargs)
+                        self.assertKeepsSecrets(answer, role, model)
+                        if answer.error:
+                            self.assertRefusedReading(answer, role, method)
+
+    def _linked_ids(self, role, model):
+        """Records of the customers that the role may read, all of the company's if there is none."""
+        records = self.env[model].with_context(allowed_company_ids=self.company.ids)
+        domain = [(CUSTOMER_FIELDS[model], "in", [it.id for it in self.customers.values()])]
+        as_role = records.with_user(self.users.get(role, self.users["public"]))
+        return (as_role.has_access("read") and as_role.search(domain).ids) or records.search(domain).ids
+
+    def test_contacts_tell_what_one_may_know_and_no_more(self):
+        for role in EVERYBODY[:-1]:
+            answer = self._ask(role, "res.partner", "search_read", domain=[], fields=["key_account_why"])
+            found = [word for word in SECRETS if word in answer.text]
+            customers = ("kas-mine-secret", "kas-colleague-secret")
+            self.assertEqual(found, [word for word in customers if role in SECRETS[word]], role)
+
+    def _changing(self, model, ids):
+        """Method -> records and arguments, for every way to change records."""
+        mine = self.profile["home", "mine"].id
+        name, value = {
+            "key.account.assign": ("user_id", self.users["own"].id),
+            "key.account.profile": ("cannot_be_developed", True),
+            "key.account.stale": ("partner_number", 1),
+            "key.account.run.failure": ("reason", "Mine"),
+            "key.account.run": ("message", "Mine"),
+        }.get(model, ("name", "Mine"))
+        if name not in self.env[model]._fields:
+            name, value = "company_id", self.company.id
+        created = {"profile_ids": [(6, 0, [mine])]} if model == "key.account.assign" else {name: value}
+        loaded = "profile_ids/.id" if model == "key.account.assign" else name
+        return {
+            "create": ((), {"vals_list": [created]}),
+            "write": (ids, {"vals": {name: value}}),
+            "web_save": (ids, {"vals": {name: value}, "specification": {}}),
+            "copy": (ids, {}),
+            "unlink": (ids, {}),
+            "load": ((), {"fields": [loaded], "data": [[str(mine)]]}),
+            "name_create": ((), {"name": "Mine"}),
+            "onchange": (ids, {"values": {name: value}, "field_names": [name], "fields_spec": {name: {}}}),
+        }
+
+    def test_changing_is_left_to_who_may(self):
+        for model in READERS:
+            table = "key_account_profile" if self.env[model]._abstract else self.env[model]._table
+            for role in EVERYBODY:
+                questions = self._changing(model, self._changeable(model, role).ids)
+                usual = ("create", "write", "unlink") if self.env[model]._abstract else questions
+                changing = [it for it in usual if self._changes(table, role, model, it, *questions[it])]
+                with self.subTest(model=model, role=role):
+                    allowed = [method for method, roles in CHANGERS.get(model, {}).items() if role in roles]
+                    self.assertEqual(sorted(changing), sorted(allowed))
+
+    def _changeable(self, model, role):
+        """What the role sees and nothing else holds on to; what others see if it sees nothing."""
+        if model == "key.account.collaboration":
+            return self.spare
+        if model == "key.account.policy":
+            return self.drafts["home"]
+        return self._visible(model, role) or self._records(model)
+
+    def _changes(self, table, role, model, method, ids, kwargs):
+        """Whether a call changes the table."""
+        with self._undone():
+            before = self._content(table)
+            answer = self._ask(role, model, method, ids, **kwargs)
+            self.assertKeepsSecrets(answer, role, model)
+            return self._content(table) != before
+
+    def test_hidden_records_are_not_changed(self):
+        for model, methods in CHANGERS.items():
+            for role in {role for roles in methods.values() for role in roles}:
+                for hidden in self._records(model) - self._visible(model, role):
+                    for method, (ids, kwargs) in self._changing(model, hidden.ids).items():
+                        if ids:
+                            with self.subTest(model=model, role=role, method=method, ids=ids), self._undone():
+                                answer = self._ask(role, model, method, ids, **kwargs)
+                                self.assertTrue(answer.is_refused, str(answer))
+                                self.assertKeepsSecrets(answer, role, model)
+
+    def test_a_policy_begins_as_a_draft_whatever_the_context_says(self):
+        for state in ("published", "archived"):
+            for method, ids, kwargs in [
+                ("create", [], {"vals_list": [{"name": "Mine"}]}),
+                ("name_create", [], {"name": "Mine"}),
+                ("copy", self.drafts["home"].ids, {}),
+            ]:
+                with self.subTest(state=state, method=method), self._undone():
+                    policies = self.env["key.account.policy"]
+                    before = policies.search([])
+                    self._ask("manager", policies._name, method, ids, context={"default_state": state}, **kwargs)
+                    self.assertLessEqual(set((policies.search([]) - before).mapped("state")), {"draft"})
+
+    def test_a_policy_does_not_move_to_a_company_of_others(self):
+        with self._undone():
+            answer = self._ask(
+                "manager", "key.account.policy", "write", self.drafts["home"].ids, vals={"company_id": self.abroad.id}
+            )
+            self.assertTrue(answer.error, "a draft of ours lies in a company we may not open")

@@ -1,0 +1,29 @@
+"""Does what ``./dev bench`` asks, one line of JSON each, in Odoo's shell (``env`` is there)."""
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from bench import machine, posting, refresh, screens, seed, storage
+
+TASKS = {
+    "machine": machine.describe,
+    "seed": seed.seed,
+    "count": seed.count,
+    "vacuum": storage.vacuum,
+    "bare": refresh.bare_group_by,
+    "first": refresh.first_refresh,
+    "refresh": refresh.refresh,
+    "change": refresh.change_customers,
+    "stale": refresh.refresh_stale,
+    "sizes": storage.sizes,
+    "screens": screens.time_screens,
+    "prepare": posting.prepare,
+    "post": posting.post,
+}
+
+for line in sys.stdin:
+    task, arguments = json.loads(line)
+    print(json.dumps(TASKS[task](env, **arguments)), flush=True)

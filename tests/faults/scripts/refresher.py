@@ -1,0 +1,40 @@
+# ruff: noqa: F821 (env comes from devkit/scripts/run_script.py)
+"""Refreshes when told to, line by line on standard input: `all` and `marked` as the scheduled actions, `dialog`."""
+
+import sys
+import time
+
+from odoo.service.model import retrying
+
+from odoo.addons.key_account_segmentation.models import key_account_profile_refresh, key_account_run
+
+RUN_OPEN = ("waiting", "running")
+
+
+def refresh_all():
+    env["key.account.run"]._cron_refresh_all()
+
+
+def refresh_marked():
+    env["key.account.profile"]._cron_refresh_stale()
+
+
+def refresh_in_dialog():
+    """What the dialog with the progress bar asks for, each step a request."""
+    runs = env(user=env.ref("base.user_admin"))["key.account.run"]
+    for run_id in retrying(runs.refresh_start, env):
+        env.cr.commit()
+        while retrying(lambda run_id=run_id: runs.refresh_step(run_id), env)["state"] in RUN_OPEN:
+            env.cr.commit()
+            time.sleep(0.02)
+
+
+COMMANDS = {"all": refresh_all, "marked": refresh_marked, "dialog": refresh_in_dialog}
+
+key_account_run.BATCH_SIZE = key_account_profile_refresh.STALE_BATCH = int(sys.argv[1])
+print("ready", flush=True)
+for line in sys.stdin:
+    COMMANDS[line.strip()]()
+    env.cr.commit()
+    env.invalidate_all()
+    print("done", flush=True)

@@ -1,0 +1,50 @@
+"""Databases that live through something, each step in a process of its own."""
+
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+
+from devkit import databases
+from devkit.cache import NAME, locked
+from devkit.run import failure_text
+from devkit.workplace import log_folder
+
+HERE = Path(__file__).parent
+ORACLE = HERE.parents[1] / "key_account_segmentation" / "tests" / "data" / "oracle" / "input.csv"
+
+
+def bare_database(workplace, name):
+    """Make a database with Odoo's modules and without ours; its name."""
+    with locked():
+        source = databases.template(workplace)
+    databases.copy(workplace, source, name)
+    return name
+
+
+def install(workplace, name, module, *options, configuration=None):
+    """Install a module in a database; the log."""
+    configuration = configuration or workplace.configuration(name)
+    return workplace.run_odoo("Installing", f"install_{name}", configuration, "-i", module, *options)
+
+
+def uninstall(workplace, name):
+    """Uninstall our module as an administrator would on the command line; the log."""
+    log = log_folder() / f"uninstall_{name}.log"
+    command = workplace.odoo_command("module", workplace.configuration(name))
+    command[4:4] = ["uninstall"]
+    with open(log, "w") as file:
+        done = subprocess.run([*command, NAME], stdout=file, stderr=file, env=workplace.server.variables())
+    assert done.returncode == 0, failure_text("Uninstalling", log.read_text(), log)
+    return log.read_text()
+
+
+def play(workplace, name, script, *arguments, configuration=None, **options):
+    """Run one of the scripts in a database; what it printed, read as JSON (None when it printed nothing)."""
+    with tempfile.TemporaryFile("w+") as printed:
+        path = HERE / "scripts" / f"{script}.py" if isinstance(script, str) else script
+        configuration = configuration or workplace.configuration(name)
+        workplace.run_script(f"{script} in {name}", path, configuration, *arguments, stdout=printed, **options)
+        printed.seek(0)
+        text = printed.read()
+    return json.loads(text) if text else None

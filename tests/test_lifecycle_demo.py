@@ -1,0 +1,40 @@
+"""The demo company's documents stay in the books when the module goes, and are not made twice when it comes back."""
+
+import pytest
+from lifecycle import stage
+
+from devkit import databases
+from devkit.cache import NAME
+from devkit.workplace import set_up
+
+DEMO = "kas_lifecycle_demo"
+DOCUMENTS = """
+SELECT partner.name, move.move_type, count(*), sum(move.amount_untaxed_signed)
+  FROM account_move AS move JOIN res_partner AS partner ON partner.id = move.commercial_partner_id
+ WHERE move.state = 'posted' GROUP BY 1, 2 ORDER BY 1, 2
+"""
+HELD_BY = "SELECT DISTINCT module FROM ir_model_data WHERE module LIKE '%key_account_segmentation%'"
+PROFILES = "SELECT count(*) FROM key_account_profile"
+
+
+@pytest.mark.slow
+def test_demo_data_is_found_again():
+    workplace = set_up()
+    databases.make_database(workplace, DEMO, with_demo=True, modules=("account", "crm"))
+
+    def ask(query):
+        return databases.execute(workplace, query, database=DEMO)
+
+    try:
+        documents = ask(DOCUMENTS)
+        assert len(documents) > 20
+        assert databases.own_complaints(stage.uninstall(workplace, DEMO)) == []
+        assert ask(DOCUMENTS) == documents
+        assert ask(HELD_BY) == [["__key_account_segmentation_demo__"]]
+        assert databases.own_complaints(stage.install(workplace, DEMO, NAME, "--with-demo")) == []
+        assert ask(DOCUMENTS) == documents
+        assert ask(HELD_BY) == [[NAME]]
+        stage.play(workplace, DEMO, "refresh")
+        assert int(ask(PROFILES)[0][0]) >= len({customer for customer, *_rest in documents})
+    finally:
+        databases.drop(workplace, DEMO)
