@@ -18,6 +18,7 @@ LINK = "key_account_profile_id"
 SHOWN = (
     "company_id",
     "category",
+    "quadrant_id",
     "recurrence",
     "lifecycle",
     "abc",
@@ -41,6 +42,7 @@ class KeyAccountProfileLink(models.AbstractModel):
     )
     key_account_company_id = fields.Many2one(related="key_account_profile_id.company_id", string="Key Account Company")
     key_account_category = fields.Selection(related="key_account_profile_id.category", string="Customer Category")
+    key_account_quadrant_id = fields.Many2one(related="key_account_profile_id.quadrant_id", string="Quadrant")
     key_account_recurrence = fields.Selection(related="key_account_profile_id.recurrence", string="Recurrence")
     key_account_lifecycle = fields.Selection(related="key_account_profile_id.lifecycle", string="Customer Lifecycle")
     key_account_abc = fields.Selection(related="key_account_profile_id.abc", string="ABC")

@@ -56,6 +56,7 @@ class KeyAccountQuadrant(models.Model):
                 "name": self.env._("Loyal"),
                 "sequence": 1,
                 "color": 10,
+                "plan_id": self._playbook_id("loyal"),
                 "advice": self.env._(
                     "Small, but they come every month. Grow them: offer what they do not buy yet, ask whom they know."
                 ),
@@ -65,6 +66,7 @@ class KeyAccountQuadrant(models.Model):
                 "name": self.env._("Pillars"),
                 "sequence": 2,
                 "color": 4,
+                "plan_id": self._playbook_id("pillars"),
                 "advice": self.env._(
                     "Large and steady: the business rests on them. One person each, a talk every quarter, no surprises."
                 ),
@@ -74,6 +76,7 @@ class KeyAccountQuadrant(models.Model):
                 "name": self.env._("Passers-by"),
                 "sequence": 3,
                 "color": 0,
+                "plan_id": self._playbook_id("passers_by"),
                 "advice": self.env._("Small and now and then. Serve them well at little cost, and watch who comes back."),
             },
             {
@@ -81,12 +84,19 @@ class KeyAccountQuadrant(models.Model):
                 "name": self.env._("Big tickets"),
                 "sequence": 4,
                 "color": 2,
+                "plan_id": self._playbook_id("big_tickets"),
                 "advice": self.env._(
                     "Large, but without a rhythm. Find out when they decide, and make the next order easy: "
                     "contract, reminder, stock."
                 ),
             },
         ]
+
+    @api.model
+    def _playbook_id(self, name):
+        """The shipped playbook, unless somebody has deleted it."""
+        plan = self.env.ref(f"key_account_segmentation.playbook_{name}", raise_if_not_found=False)
+        return plan.id if plan else False
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,0 +1,149 @@
+"""Acting on customers: playbooks of their quadrant, and letters to them."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_list
+
+#: So many names stand in a message; the rest is a number.
+NAMED_MAX = 5
+
+
+class KeyAccountProfileActing(models.Model):
+    _inherit = "key.account.profile"
+
+    play_ids = fields.One2many("key.account.play", "profile_id", string="Playbooks")
+    open_play_ids = fields.One2many(
+        "key.account.play", "profile_id", string="Open Playbooks", domain=[("is_open", "=", True)]
+    )
+    open_play_count = fields.Integer(compute="_compute_open_play_count")
+    quadrant_advice = fields.Text(related="quadrant_id.advice", string="What to Do")
+
+    @api.depends("play_ids.is_open")
+    def _compute_open_play_count(self):
+        for profile in self:
+            profile.open_play_count = len(profile.open_play_ids)
+
+    def action_start_playbook(self):
+        """Plan the activities of each customer's quadrant, for its account manager.
+
+        A customer for whom the same playbook is still open is left as it is.
+
+        :return: a message that says for whom it was started, for whom not, and why
+        :raise UserError: if it could be started for nobody; nothing has been planned then
+        """
+        self.check_access("read")
+        without_quadrant = self.filtered(lambda profile: not profile.quadrant_id)
+        without_plan = (self - without_quadrant).filtered(lambda profile: not profile.quadrant_id.plan_id.template_ids)
+        ready = self - without_quadrant - without_plan
+        busy = ready.filtered(lambda profile: profile._has_open_play(profile.quadrant_id.plan_id))
+        reasons = [
+            *without_plan._without_plan_reasons(),
+            *busy._reason(self.env._("Already open for %s.")),
+            *without_quadrant._reason(self.env._("In no quadrant, for want of a value on an axis: %s.")),
+        ]
+        started = ready - busy
+        if not started:
+            raise UserError("\n".join(reasons) or self.env._("Select the customers first."))
+        for profile in started:
+            profile._start_play()
+        return self._started_notification(started, reasons)
+
+    def _has_open_play(self, plan):
+        # sudo: what a colleague has started counts too
+        return bool(self.sudo().open_play_ids.filtered(lambda play: play.plan_id == plan))
+
+    def _start_play(self):
+        self.ensure_one()
+        quadrant = self.quadrant_id
+        manager = self.account_manager_id or quadrant.responsible_id or self.env.user
+        activities = self._plan_activities(quadrant.plan_id, manager)
+        # sudo: that it was started is noted for everybody and written by nobody
+        self.env["key.account.play"].sudo().create(
+            {
+                "profile_id": self.id,
+                "plan_id": quadrant.plan_id.id,
+                "name": quadrant.plan_id.name,
+                "quadrant_id": quadrant.id,
+                "user_id": manager.id,
+                "activity_ids": activities.ids,
+            }
+        )
+
+    def _plan_activities(self, plan, manager):
+        """The activities of a plan on the customer's contact, made by Odoo's own assistant."""
+        before = self.partner_id.activity_ids
+        self.env["mail.activity.schedule"].with_context(active_model="res.partner", active_ids=self.partner_id.ids).create(
+            {
+                "res_model": "res.partner",
+                "res_ids": str(self.partner_id.ids),
+                "plan_id": plan.id,
+                "plan_on_demand_user_id": manager.id,
+            }
+        ).action_schedule_plan()
+        return self.partner_id.activity_ids - before
+
+    def _without_plan_reasons(self):
+        for quadrant, profiles in self.grouped("quadrant_id").items():
+            yield self.env._(
+                "The quadrant “%(quadrant)s” has no playbook with activities (%(customers)s): choose one at the policy, "
+                "under Matrix.",
+                quadrant=quadrant.name,
+                customers=profiles._names(),
+            )
+
+    def _reason(self, sentence):
+        return [sentence % self._names()] if self else []
+
+    def _names(self):
+        """The first few customers by name."""
+        names = self[:NAMED_MAX].mapped("display_name")
+        if len(self) > NAMED_MAX:
+            names.append(self.env._("%s more", len(self) - NAMED_MAX))
+        return format_list(self.env, names)
+
+    def _started_notification(self, started, reasons):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if reasons else "success",
+                "sticky": bool(reasons),
+                "title": self.env._("Playbook started for %s", started._names()),
+                "message": "\n".join(reasons),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_write_to(self):
+        """A letter to the selected customers: a mailing where Email Marketing is there, else an e-mail to each of them."""
+        self.check_access("read")
+        customers = self.partner_id
+        if "mailing.mailing" in self.env and self.env["mailing.mailing"].has_access("create"):
+            return self._mailing_action(customers)
+        action = self.env["ir.actions.act_window"]._for_xml_id("mail.action_partner_mass_mail")
+        return action | {
+            "name": self.env._("Write to %s", self._names()),
+            "context": {
+                "active_model": "res.partner",
+                "active_ids": customers.ids,
+                "default_composition_mode": "mass_mail",
+                "default_model": "res.partner",
+                "default_res_ids": customers.ids,
+                "default_subtype_xmlid": "mail.mt_comment",
+                "default_reply_to_force_new": True,
+            },
+        }
+
+    @api.model
+    def _mailing_action(self, customers):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Mailing"),
+            "res_model": "mailing.mailing",
+            "views": [(False, "form")],
+            "context": {
+                "default_mailing_model_id": self.env["ir.model"]._get_id("res.partner"),
+                "default_mailing_domain": repr([("id", "in", customers.ids)]),
+                "default_mailing_type": "mail",
+            },
+        }

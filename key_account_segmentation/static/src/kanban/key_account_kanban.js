@@ -1,0 +1,60 @@
+import {formatPercentage} from "@web/views/fields/formatters";
+import {KanbanController} from "@web/views/kanban/kanban_controller";
+import {KanbanHeader} from "@web/views/kanban/kanban_header";
+import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
+import {extractFieldsFromArchInfo} from "@web/model/relational_model/utils";
+import {kanbanView} from "@web/views/kanban/kanban_view";
+import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
+
+const QUADRANT = "quadrant_id";
+const QUADRANT_FIELDS = {
+    advice: {name: "advice", type: "text", string: "What to Do", readonly: true},
+};
+
+/** The head of a column: share of revenue, and what to do with the customers of a quadrant. */
+export class KeyAccountKanbanHeader extends KanbanHeader {
+    static template = "key_account_segmentation.KanbanHeader";
+
+    get isOpen() {
+        return this.env.isSmall || !this.group.isFolded;
+    }
+
+    /** As text; shares of several companies do not add up to a hundred. */
+    get share() {
+        const {group, progressBarState, list} = this.props;
+        if (!progressBarState || !group.count || list.model.useSampleModel || user.activeCompanies.length > 1) {
+            return "";
+        }
+        const {value} = progressBarState.getAggregateValue(group, list.fields.share);
+        return formatPercentage(value, {digits: [16, 1]});
+    }
+
+    get advice() {
+        return (this.group.groupByField.name === QUADRANT && this.group.record?.data.advice) || "";
+    }
+}
+
+export class KeyAccountKanbanRenderer extends KanbanRenderer {
+    static components = {...KanbanRenderer.components, KanbanHeader: KeyAccountKanbanHeader};
+}
+
+export class KeyAccountKanbanController extends KanbanController {
+    get progressBarAggregateFields() {
+        return [...super.progressBarAggregateFields, this.props.fields.share];
+    }
+
+    get modelParams() {
+        const fieldNodes = {advice: {name: "advice", type: "text", attrs: {}}};
+        return {
+            ...super.modelParams,
+            groupByInfo: {[QUADRANT]: extractFieldsFromArchInfo({fieldNodes}, QUADRANT_FIELDS)},
+        };
+    }
+}
+
+registry.category("views").add("key_account_kanban", {
+    ...kanbanView,
+    Controller: KeyAccountKanbanController,
+    Renderer: KeyAccountKanbanRenderer,
+});
