@@ -5,14 +5,17 @@ Odoo works in processes of their own (tests/bench/worker.py); here stands what t
 
 import fcntl
 import json
+import os
+import re
 import subprocess
 from contextlib import contextmanager, suppress
 
 from . import databases
 from .bench_table import figures_table, machine_table
 from .cache import NAME, PROJECT, cache_folder, locked
+from .chromium import chromium_folder
 from .say import Failure, say, step
-from .workplace import SCRIPTS, set_up
+from .workplace import SCRIPTS, free_port, log_folder, set_up
 
 WORKER = PROJECT / "tests" / "bench" / "worker.py"
 STOCK, OURS, SMALL = (f"{databases.PREFIX}_bench_{kind}" for kind in ("stock", "ours", "small"))
@@ -24,6 +27,8 @@ POSTED = 100
 TURN = 10
 #: How often what takes less time is measured while all customers are refreshed once.
 POSTING_ROUNDS, SCREEN_ROUNDS, STALE_ROUNDS = 2, 5, 5
+#: What the test of the drawing tells on the browser's console.
+DRAWN = re.compile(r"quadrant draw: (?P<times>[\d. ]+) ms for (?P<points>\d+) points")
 #: The sun never sets between them: by their clocks it is never the same day.
 LATEST_CLOCK, EARLIEST_CLOCK = "Pacific/Kiritimati", "Etc/GMT+12"
 
@@ -113,6 +118,9 @@ def measure(workplace, chosen):
     with step("Open screens"), Worker(workplace, OURS) as worker:
         figures["machine"] = worker.ask("machine")
         figures["screens"] = worker.ask("screens", runs=SCREEN_ROUNDS * chosen.runs)
+        figures["matrix"] = worker.ask("matrix", runs=SCREEN_ROUNDS * chosen.runs)
+    with step("Draw the matrix"):
+        figures["drawing"] = measure_drawing(workplace)
     for name, turn in (("posting", TURN), ("posting_together", POSTED)):
         with step(f"Post {POSTED} invoices, {'one by one' if turn < POSTED else 'together'}"):
             figures[name] = measure_posting(workplace, turn, POSTING_ROUNDS * chosen.runs)
@@ -172,6 +180,28 @@ def measure_again(worker, customers, runs):
         for count in (1, 100)
     }
     return {"unchanged": unchanged, "another_day": another_day, "changed": changed, **stale}
+
+
+def measure_drawing(workplace):
+    """Milliseconds of each drawing of as many customers as there are points, in Chromium; None without a browser."""
+    browser = chromium_folder()
+    variables = workplace.server.variables()
+    if browser:
+        variables["PATH"] = os.pathsep.join([str(browser), variables["PATH"]])
+    log = log_folder() / "bench_drawing.log"
+    command = workplace.odoo_command(
+        "server",
+        workplace.configuration(SMALL),
+        "--stop-after-init",
+        f"--http-port={free_port()}",
+        "--test-tags=key_account_drawing",
+    )
+    with open(log, "w") as file:
+        subprocess.run(command, env=variables, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
+    told = DRAWN.search(log.read_text())
+    if not told:
+        raise Failure(f"The matrix was not drawn. The whole log: {log}")
+    return {"milliseconds": [float(time) for time in told["times"].split()], "points": int(told["points"])}
 
 
 def measure_posting(workplace, turn, rounds):

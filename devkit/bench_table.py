@@ -25,7 +25,7 @@ class Row(NamedTuple):
 
 def figures_table(figures, markdown=False):
     """What was measured, as text."""
-    rows = [*refresh_rows(figures), *posting_rows(figures), *screen_rows(figures), *size_rows(figures)]
+    rows = [*refresh_rows(figures), *posting_rows(figures), *screen_rows(figures), *matrix_rows(figures), *size_rows(figures)]
     return table([Row(caption(figures["size"])), *rows], markdown)
 
 
@@ -133,6 +133,17 @@ def screen_rows(figures):
             measured(f"opening {name}", screens[name], "ms", times_stock(screens, name, stock))
             for name, stock in SCREENS
         ],
+    ]
+
+
+def matrix_rows(figures):
+    """The picture of all customers: answered by the server, sent, drawn."""
+    answer, drawing = figures["matrix"], figures["drawing"]
+    customers = f"{figures['size']['customers']:,} customers"
+    return [
+        measured(f"matrix of {customers}, answered", answer["milliseconds"], "ms", aim="≤ 1000 ms"),
+        Row(f"matrix of {customers}, sent", f"{answer['kilobytes']:,.0f} kB", "", "", "≤ 300 kB"),
+        measured(f"matrix of {drawing['points']:,} points, drawn", drawing["milliseconds"], "ms", aim="≤ 200 ms"),
     ]
 
 

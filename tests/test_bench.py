@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-NUMBER = r"[\d,.]+ (s|ms|µs|MB|bytes)"
+NUMBER = r"[\d,.]+ (s|ms|µs|MB|kB|bytes)"
 #: What a row is compared with, as a pattern, and what is aimed at.
 ROWS = {
     "bare GROUP BY customer, month": ("", ""),
@@ -28,6 +28,9 @@ ROWS = {
     "opening Key Accounts: kanban": (r"[\d.]+ × contact list", ""),
     "opening Key Accounts: list": (r"[\d.]+ × contact list", ""),
     "opening Key Accounts: pivot": (r"[\d.]+ × contact list", ""),
+    "matrix of 300 customers, answered": ("", "≤ 1000 ms"),
+    "matrix of 300 customers, sent": ("", "≤ 300 kB"),
+    "matrix of 2,000 points, drawn": ("", "≤ 200 ms"),
     "our tables, per customer, after the first refresh": ("", ""),
     "our tables, per customer, after all of these": ("", ""),
     "our index on invoices, per invoice": ("", ""),

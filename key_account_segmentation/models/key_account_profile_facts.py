@@ -256,7 +256,8 @@ class KeyAccountProfileFacts(models.Model):
                        manual_category IS NOT NULL
                            OR cannot_be_developed
                            OR collaboration_id IS NOT NULL
-                           OR assigned_manager_id IS NOT NULL AS is_judged
+                           OR assigned_manager_id IS NOT NULL
+                           OR id IN (SELECT profile_id FROM key_account_play) AS is_judged
                   FROM key_account_profile
                  WHERE company_id = %(company)s
                    AND %(known_customers)s

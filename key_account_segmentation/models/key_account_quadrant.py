@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 #: In reading order: top left first. The first word is the horizontal axis, the second the vertical one.
 PLACES = [
@@ -112,6 +112,19 @@ class KeyAccountQuadrant(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_whole(self):
         raise UserError(self.env._("A matrix has four quadrants: rename one rather than delete it."))
+
+    @api.constrains("plan_id")
+    def _check_plan(self):
+        for quadrant in self:
+            model = quadrant.plan_id.res_model
+            if model and model != "res.partner":
+                raise ValidationError(
+                    self.env._(
+                        "“%(plan)s” is a plan for %(model)s, not for contacts, on which a playbook plans its activities.",
+                        plan=quadrant.plan_id.name,
+                        model=self.env["ir.model"]._get(model).name,
+                    )
+                )
 
     def _check_draft(self):
         if not self.env.su and self.policy_id.filtered(lambda policy: policy.state != "draft"):

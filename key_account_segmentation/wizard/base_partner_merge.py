@@ -29,6 +29,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for rows in self.env["key.account.profile"].search(same).grouped("company_id").values():
             kept = rows.filtered(lambda row: row.partner_id == destination) or rows[:1]
             self._key_account_take_judgement(kept, rows - kept)
+            self._key_account_take_plays(kept, rows - kept)
             (rows - kept).unlink()
             kept.partner_id = destination
         snapshots = self.env["key.account.snapshot"].search(same)
@@ -42,3 +43,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for name, *details in JUDGEMENTS:
             if giver := not kept[name] and lost.filtered(name)[:1]:
                 kept.write({field: giver[field] for field in (name, *details)})
+
+    def _key_account_take_plays(self, kept, lost):
+        """Started playbooks go along; the activities of one that is open on both become one."""
+        for play in lost.play_ids:
+            same = play.is_open and kept.open_play_ids.filtered(lambda it, plan=play.plan_id: it.plan_id == plan)
+            if same:
+                same.activity_ids += play.activity_ids
+            else:
+                play.profile_id = kept

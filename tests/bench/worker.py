@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench import machine, posting, refresh, screens, seed, storage
+from bench import machine, matrix, posting, refresh, screens, seed, storage
 
 TASKS = {
     "machine": machine.describe,
@@ -19,6 +19,7 @@ TASKS = {
     "change": refresh.change_customers,
     "stale": refresh.refresh_stale,
     "sizes": storage.sizes,
+    "matrix": matrix.read_matrix,
     "screens": screens.time_screens,
     "prepare": posting.prepare,
     "post": posting.post,

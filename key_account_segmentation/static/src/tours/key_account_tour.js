@@ -13,6 +13,14 @@ registry.category("web_tour.tours").add("key_account_tour", {
             run: "click",
         },
         {
+            trigger: ".o_switch_view.o_kanban",
+            content: _t(
+                "Each bubble is a customer: the further right, the more revenue; the higher, the steadier. Now see what to do with them."
+            ),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
+        {
             trigger: ".o_kanban_record:not(.o_kanban_ghost)",
             content: _t(
                 "Partners bring money steadily, clients now and then. The colour says who keeps their rhythm. Open one."

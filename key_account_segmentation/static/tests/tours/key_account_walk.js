@@ -7,7 +7,11 @@ const openMenu = (section, item) => [
 
 registry.category("web_tour.tours").add("key_account_walk", {
     steps: () => [
-        {content: "partners stand before clients", trigger: ".o_kanban_group:first:contains(Active partner)"},
+        {
+            content: "a column says what to do",
+            trigger: ".o_kanban_group:contains(Pillars) .o_key_account_advice:contains(the business rests on them)",
+        },
+        {content: "all four are there", trigger: ".o_kanban_group:first:contains(Loyal)"},
         {trigger: ".o_kanban_record:contains(Steady Brewery)", run: "click"},
         {content: "the rules are explained", trigger: ".o_key_account_explanation:contains(Recurrence: Monthly)"},
         {trigger: ".nav-link:contains(All Figures)", run: "click"},
@@ -17,7 +21,7 @@ registry.category("web_tour.tours").add("key_account_walk", {
         {trigger: "button[name=action_open_invoices_12m]", run: "click"},
         {content: "the invoices behind the figure", trigger: ".o_list_view .o_data_row:nth-child(12)"},
         {trigger: ".o_menu_sections a:contains(Customers)", run: "click"},
-        {trigger: ".o_kanban_group:contains(Client)"},
+        {trigger: ".o_kanban_group:contains(Pillars)"},
         {trigger: ".o_switch_view.o_list", run: "click"},
         {content: "sorted by rank", trigger: ".o_data_row:first:contains(Steady Brewery)"},
         {content: "no growth rate without a year before", trigger: ".o_data_row:contains(First Order Ltd)"},
@@ -29,6 +33,8 @@ registry.category("web_tour.tours").add("key_account_walk", {
         {trigger: ".o_pivot_cell_value:contains(14,400.00)"},
         {trigger: ".o_switch_view.o_graph", run: "click"},
         {trigger: ".o_graph_canvas_container canvas"},
+        {trigger: ".o_menu_sections a:contains(Matrix)", run: "click"},
+        {trigger: ".o_quadrant_view canvas"},
         ...openMenu("Reporting", "Customer Analysis"),
         {trigger: ".o_pivot_view"},
         ...openMenu("Reporting", "Concentration"),
