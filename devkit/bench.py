@@ -183,7 +183,7 @@ def measure_again(worker, customers, runs):
 
 
 def measure_drawing(workplace):
-    """Milliseconds of each drawing of as many customers as there are points, in Chromium; None without a browser."""
+    """Milliseconds of each drawing of as many customers as there are points, in Chromium."""
     browser = chromium_folder()
     variables = workplace.server.variables()
     if browser:

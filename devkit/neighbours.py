@@ -5,7 +5,6 @@ addon (for our own tests: that lacks the OCA addons). Only what passes there, an
 """
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from .neighbours_log import BROKEN, result_of, verdicts
 from .neighbours_packages import oca_database, oca_packages, oca_text, pylint_packages, with_packages
 from .say import Failure, say
 from .testing import build_assets
-from .workplace import Workplace, log_folder, set_up
+from .workplace import Workplace, free_port, log_folder, set_up
 
 LONGEST_SECONDS = 75 * 60
 # What Odoo installs by itself beside the modules below: its own tests want a database as a customer has it.
@@ -175,9 +174,3 @@ def run_at_most(seconds, command, **options):
         subprocess.run(command, timeout=seconds, **options)
     except subprocess.TimeoutExpired as error:
         raise Failure(f"The tests did not end within {seconds // 60} minutes.") from error
-
-
-def free_port():
-    """A port that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]

@@ -1,6 +1,7 @@
 """Everything a command needs to run Odoo: programs, server, configuration."""
 
 import os
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -122,6 +123,12 @@ class Workplace:
         else:
             command = [self.python, str(SCRIPTS / "run_script.py"), str(configuration), "-"]
         return subprocess.run(command, env=self.server.variables()).returncode
+
+
+def free_port():
+    """A port that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
 
 
 def log_folder():
