@@ -13,6 +13,7 @@ from . import (
     test_play,
     test_policy,
     test_preview,
+    test_quadrant,
     test_quadrant_js,
     test_random_portfolios,
     test_reconciliation,
