@@ -30,22 +30,34 @@ class KeyAccountStale(models.Model):
         marks = [(company, partner) for company, partner in sorted(customers) if partner]
         if not marks:
             return
-        # Not through the ORM: whoever posts an invoice has no right on these marks, and should not wait for them.
         companies, partners = zip(*marks, strict=True)
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO key_account_stale (company_number, partner_number) SELECT * FROM UNNEST(%s, %s)",
-                list(companies),
-                list(partners),
-            )
+        self.env.cr.execute(self._mark_sql(list(companies), list(partners)))
+
+    def _mark_sql(self, companies, partners):
+        """Add the marks, and the trigger of the scheduled action if it is still there.
+
+        Not through the ORM: whoever posts an invoice has no right on either, and should not wait for them. Creating the
+        trigger as a record takes longer than everything else the module does when an invoice is posted. The trigger is for
+        a moment later: waking the workers at once would cost more than all the rest. They look by themselves every minute,
+        and find what was posted until then in one go.
+        """
+        cron = self.env["ir.model.data"]._xmlid_to_res_id(
+            "key_account_segmentation.ir_cron_refresh_stale", raise_if_not_found=False
         )
-        # An administrator may have deleted the action; invoices have to be posted all the same.
-        cron = self.env.ref("key_account_segmentation.ir_cron_refresh_stale", raise_if_not_found=False)
-        if cron:
-            # sudo: triggering a scheduled action is reserved to the system
-            # A moment later: waking the workers at once would cost whoever posts more than all the rest. They look by
-            # themselves every minute, and find what was posted until then in one go.
-            cron.sudo()._trigger(at=fields.Datetime.now() + timedelta(seconds=1))
+        return SQL(
+            """
+            WITH mark AS (
+                INSERT INTO key_account_stale (company_number, partner_number)
+                SELECT * FROM UNNEST(%(companies)s, %(partners)s)
+            )
+            INSERT INTO ir_cron_trigger (cron_id, call_at)
+            SELECT id, %(soon)s FROM ir_cron WHERE id = %(cron)s
+            """,
+            companies=companies,
+            partners=partners,
+            soon=fields.Datetime.now() + timedelta(seconds=1),
+            cron=cron or None,
+        )
 
     def _customers(self):
         """The marks by the id of the customer they concern: a document of long ago may name a contact who has moved."""
