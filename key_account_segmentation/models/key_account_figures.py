@@ -420,6 +420,12 @@ class KeyAccountFigures(models.AbstractModel):
         }
 
     @api.model
+    def _policy_axes(self):
+        # sudo: which policy counts is no secret
+        policy = self.env.companies.sudo().key_account_policy_id[:1]
+        return (policy.axis_x, policy.axis_y, None, None, ()) if policy else ()
+
+    @api.model
     def _group_expand_quadrants(self, quadrants, domain):
         """All four of the policies that count, in reading order."""
         # sudo: which policy counts is no secret

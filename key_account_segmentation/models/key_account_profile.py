@@ -162,6 +162,17 @@ class KeyAccountProfile(models.Model):
                 profile.computed_category, profile.manual_category, profile.manual_category_until, today
             )
 
+    @api.model
+    def _policy_axes(self):
+        """Of one company also its quadrants, and the cuts of the last night."""
+        company = self.env.companies
+        # sudo: where the policy cuts is for everybody who sees some of the customers
+        policy = company.sudo().key_account_policy_id
+        if len(company) != 1 or not policy:
+            return super()._policy_axes()
+        cuts = self.env["key.account.portfolio"].sudo()._last_cuts(company) or (None, None)
+        return (policy.axis_x, policy.axis_y, *cuts, policy.quadrant_ids.sudo(False))
+
     def action_open_documents(self):
         """The posted documents behind the figures."""
         self.ensure_one()

@@ -139,7 +139,7 @@ class TestPlaybooks(PlayCase):
         """The database keeps the promise where two transactions do not see each other."""
         self._profile(self.pillar).action_start_playbook()
         play = self._plays(self.pillar)
-        with mute_logger("odoo.sql_db"), self.assertRaisesRegex(Exception, "key_account_play__open_unique"):
+        with mute_logger("odoo.sql_db"), self.assertRaisesRegex(Exception, "key_account_play_open_unique"):
             with closing(self.env.cr.savepoint()):
                 play.copy({"activity_ids": [Command.set(play.activity_ids.ids)]}).flush_recordset()
 
