@@ -1,7 +1,7 @@
 """What the matrix view draws: where the records of a model lie on two of their numbers.
 
     _matrix_figure_sql    one row per record the user may see: id, x, y, size, color, currency
-    _matrix_extent_sql    one row: smallest and largest value, skewness and cut of both axes, and the currencies
+    _matrix_extent_sql    one row: values, skewness and cut of both axes, and the currencies
     _matrix_picture_sql   one row: groups, points, bins, and records without a value, each as JSON
 
 The first is read by the other two: where to cut and how to draw is known after the first time. It begins with a search
@@ -131,7 +131,8 @@ class KeyAccountMatrix(models.AbstractModel):
         :param size: a stored numeric field that is added up; without one, records are counted
         :param color: a selection, many2one or boolean by which records are told apart
         :param limit: how many records, the largest first, are points of their own; the rest is counted in bins
-        :return: ``x`` and ``y``: field, label, help, unit, digits, reversed, cut, min, max, skewness and scale of an axis;
+        :return: ``x`` and ``y``: field, label, help, unit, digits, reversed, cut, min, max and scale of an axis, and what
+            the scale was chosen by: share, minimum and skewness of the values above zero;
             ``is_policy``: whether the axes are the policy's, whose names the ``quadrants`` bear then;
             ``points``: [id, name, x, y, size, color]; ``bins``: x0 <= x < x1 and y0 <= y < y1; ``missing``: who has no
             value on an axis; ``total``; ``colors``; ``axes``: what else could be looked at, False if nothing is declared;
@@ -286,10 +287,10 @@ class KeyAccountMatrix(models.AbstractModel):
         cuts = {policy[0]: policy[2], policy[1]: policy[3]} if policy else {}
         known = [None if (cut := cuts.get(field["name"])) is False else cut for field in (figures.x, figures.y)]
         *sides, currency, other = self.env.execute_query(self._matrix_extent_sql(figures.sql, *known))[0]
-        x, y = self._matrix_axis(figures.x, *sides[:4]), self._matrix_axis(figures.y, *sides[4:])
+        x, y = self._matrix_axis(figures.x, *sides[:6]), self._matrix_axis(figures.y, *sides[6:])
         return x, y, currency if currency and currency == other else False
 
-    def _matrix_axis(self, field, lowest, highest, skewness, cut):
+    def _matrix_axis(self, field, lowest, highest, least, above_zero, skewness, cut):
         axis = self._axes().get(field["name"], Axis(UNITS[field["type"]]))
         return {
             "field": field["name"],
@@ -301,12 +302,15 @@ class KeyAccountMatrix(models.AbstractModel):
             "cut": cut,
             "min": lowest,
             "max": highest,
+            "min_above_zero": least,
+            "above_zero": above_zero,
             "skewness": skewness,
-            "scale": best_scale(lowest, skewness),
+            "scale": best_scale(above_zero, skewness, cut),
         }
 
     def _matrix_extent_sql(self, figures, cut_x, cut_y):
-        """One row: smallest and largest value, skewness and cut of x, the same of y, first and last currency.
+        """One row: of x smallest and largest value, smallest above zero, share and skewness of those above zero, and cut;
+        the same of y; first and last currency.
 
         Without a known cut it is the median of records with a size above zero, as long as there are any.
         """
@@ -314,10 +318,14 @@ class KeyAccountMatrix(models.AbstractModel):
             """
             SELECT x_min,
                    x_max,
+                   x_least,
+                   x_above_zero,
                    x_skewness,
                    COALESCE(%(cut_x)s, x_median, (%(median_x)s)),
                    y_min,
                    y_max,
+                   y_least,
+                   y_above_zero,
                    y_skewness,
                    COALESCE(%(cut_y)s, y_median, (%(median_y)s)),
                    currency_first,
@@ -325,14 +333,18 @@ class KeyAccountMatrix(models.AbstractModel):
               FROM (
                     SELECT MIN(x) FILTER (WHERE y IS NOT NULL) AS x_min,
                            MAX(x) FILTER (WHERE y IS NOT NULL) AS x_max,
-                           AVG(x) FILTER (WHERE y IS NOT NULL) AS x_mean,
-                           STDDEV_POP(x) FILTER (WHERE y IS NOT NULL) AS x_spread,
+                           MIN(x) FILTER (WHERE y IS NOT NULL AND x > 0) AS x_least,
+                           AVG((x > 0)::int) FILTER (WHERE y IS NOT NULL)::float8 AS x_above_zero,
+                           AVG(x) FILTER (WHERE y IS NOT NULL AND x > 0) AS x_mean,
+                           STDDEV_POP(x) FILTER (WHERE y IS NOT NULL AND x > 0) AS x_spread,
                            PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY x)
                                FILTER (WHERE size > 0 AND %(cut_x)s IS NULL) AS x_median,
                            MIN(y) FILTER (WHERE x IS NOT NULL) AS y_min,
                            MAX(y) FILTER (WHERE x IS NOT NULL) AS y_max,
-                           AVG(y) FILTER (WHERE x IS NOT NULL) AS y_mean,
-                           STDDEV_POP(y) FILTER (WHERE x IS NOT NULL) AS y_spread,
+                           MIN(y) FILTER (WHERE x IS NOT NULL AND y > 0) AS y_least,
+                           AVG((y > 0)::int) FILTER (WHERE x IS NOT NULL)::float8 AS y_above_zero,
+                           AVG(y) FILTER (WHERE x IS NOT NULL AND y > 0) AS y_mean,
+                           STDDEV_POP(y) FILTER (WHERE x IS NOT NULL AND y > 0) AS y_spread,
                            PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY y)
                                FILTER (WHERE size > 0 AND %(cut_y)s IS NULL) AS y_median,
                            MIN(currency) AS currency_first,
@@ -351,12 +363,12 @@ class KeyAccountMatrix(models.AbstractModel):
             cut_y=SQL("%s::float8", cut_y),
             median_x=SQL("SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY x) FROM %s AS figure", figures),
             median_y=SQL("SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY y) FROM %s AS figure", figures),
-            skewness_x=self._skewness_sql(SQL("x"), SQL("x_mean"), SQL("x_spread"), SQL("x_min < x_max")),
-            skewness_y=self._skewness_sql(SQL("y"), SQL("y_mean"), SQL("y_spread"), SQL("y_min < y_max")),
+            skewness_x=self._skewness_sql(SQL("x"), SQL("x_mean"), SQL("x_spread"), SQL("x_least < x_max")),
+            skewness_y=self._skewness_sql(SQL("y"), SQL("y_mean"), SQL("y_spread"), SQL("y_least < y_max")),
         )
 
     def _skewness_sql(self, value, mean, spread, differs):
-        """Third standardised moment, 0 if no values differ.
+        """Third standardised moment of the values above zero, 0 if none of them differ.
 
         What lies next to the mean adds nothing: its cube would be too small to count with.
         """
@@ -364,7 +376,7 @@ class KeyAccountMatrix(models.AbstractModel):
             """
             COALESCE(AVG(CASE WHEN %(differs)s AND ABS(%(value)s - %(mean)s) > 1e-9 * NULLIF(%(spread)s, 0)
                               THEN POWER((%(value)s - %(mean)s) / %(spread)s, 3)
-                              ELSE 0 END), 0)
+                              ELSE 0 END) FILTER (WHERE %(value)s > 0), 0)
             """,
             value=value,
             mean=mean,
@@ -374,7 +386,9 @@ class KeyAccountMatrix(models.AbstractModel):
 
     def _matrix_picture(self, figures, axes, adds_up, limit):
         """Groups, points [id, x, y, size, color], bins, and records without a value [id, size]."""
-        edges = [grid(axis["min"], axis["max"], axis["scale"], CELLS) for axis in axes]
+        edges = [
+            grid(axis["min"], axis["max"], axis["scale"], CELLS, least=axis["min_above_zero"]) for axis in axes
+        ]
         groups, points, bins, missing = self.env.execute_query(
             self._matrix_picture_sql(figures.sql, axes, edges, adds_up, limit)
         )[0]

@@ -56,7 +56,7 @@ class TestDrawing(KeyAccountCase, HttpCase):
         self.browser_js(
             "/odoo/key-account-matrix",
             "(async () => {%s})()" % (DRAWING % {"points": POINTS}),
-            "document.querySelector('.o_quadrant_view canvas')",
+            "Boolean(document.querySelector('.o_quadrant_view canvas'))",
             login="admin",
             timeout=60,
         )
