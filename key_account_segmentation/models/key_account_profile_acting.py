@@ -11,11 +11,21 @@ NAMED_MAX = 5
 class KeyAccountProfileActing(models.Model):
     _inherit = "key.account.profile"
 
-    play_ids = fields.One2many("key.account.play", "profile_id", string="Playbooks")
-    open_play_ids = fields.One2many(
-        "key.account.play", "profile_id", string="Open Playbooks", domain=[("is_open", "=", True)]
+    play_ids = fields.One2many(
+        "key.account.play", "profile_id", string="Playbooks", help="Playbooks started for this customer."
     )
-    open_play_count = fields.Integer(compute="_compute_open_play_count")
+    open_play_ids = fields.One2many(
+        "key.account.play",
+        "profile_id",
+        string="Open Playbooks",
+        domain=[("is_open", "=", True)],
+        help="Playbooks of which an activity is still to be done.",
+    )
+    open_play_count = fields.Integer(
+        string="Number of Open Playbooks",
+        compute="_compute_open_play_count",
+        help="Playbooks of which an activity is still to be done.",
+    )
     quadrant_advice = fields.Text(related="quadrant_id.advice", string="What to Do")
 
     @api.depends("play_ids.is_open")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from odoo.fields import Date, Datetime
+from odoo.fields import Command, Date, Datetime
 from odoo.http import root
 from odoo.tests import HttpCase, get_db_name
 from odoo.tools import SQL, mute_logger
@@ -143,6 +143,11 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
         cls._create_linked()
         cls._create_figures()
         cls._hide_words()
+        for company in cls.companies.values():
+            country = {"country_id": cls.env.ref("base.be").id}
+            if not cls.drafts["home" if company == cls.company else "abroad"].location_ids:
+                cls.drafts["home" if company == cls.company else "abroad"].location_ids = [Command.create(country)]
+        cls.preview = cls._create_preview()
         cls.wizards = {role: cls._create_wizard(role) for role in ("all", "manager")}
         cls.env.flush_all()
         cls.env.invalidate_all()
@@ -206,6 +211,7 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
         for (company, name), profile in cls.profile.items():
             word = "abroad" if company == "abroad" else "mine" if name == "mine" else "colleague"
             profile.write({"manual_category": "active_partner", "manual_category_reason": f"kas-{word}-secret"})
+            cls.env["key.account.play"].create({"profile_id": profile.id, "name": f"kas-{word}-secret"})
         cls.drafts, cls.failures = {}, {}
         for name, company in cls.companies.items():
             word = f"kas-{'policy' if name == 'home' else 'abroad'}-secret"
@@ -226,6 +232,12 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
         wizards = cls.env["key.account.assign"].with_user(cls.users[role])
         wizards = wizards.with_context(allowed_company_ids=cls.company.ids)
         return wizards.create({"profile_ids": cls.profile["home", "mine"].ids}).with_env(cls.env)
+
+    @classmethod
+    def _create_preview(cls):
+        """What the manager sees of the draft before it is published."""
+        draft = cls.drafts["home"].with_user(cls.users["manager"]).with_context(allowed_company_ids=cls.company.ids)
+        return cls.env["key.account.preview"].browse(draft.action_preview()["res_id"])
 
     @classmethod
     def _public_methods(cls, model, package=""):
@@ -305,7 +317,8 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
         """What of an answer the role may not know; a number that stood in the question is no news."""
         found = [word for word, knowing in SECRETS.items() if role not in knowing and word in answer.text]
         limit = LARGEST.get(role, NO_FIGURE)
-        wanted = (lambda key: key.startswith("key_account")) if self._is_linked(model) else (lambda key: True)
+        # where the policy cuts is said to all whom it divides
+        wanted = (lambda key: key.startswith("key_account")) if self._is_linked(model) else (lambda key: key != "cut")
         known = set(numbers(asked))
         return found + [it for it in numbers(answer.value, wanted) if limit < it < 1e15 and it not in known]
 

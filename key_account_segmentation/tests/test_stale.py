@@ -8,6 +8,7 @@ from odoo.tools import SQL, mute_logger
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
+from ..models.key_account_profile_refresh import Work
 from .common import KeyAccountCase, KeyAccountPostingCase, read_csv
 
 TODAY = "2026-03-31"
@@ -191,9 +192,9 @@ class TestStaleRefresh(StaleMixin, KeyAccountPostingCase):
             SQL("UPDATE key_account_profile SET share = 9, rank = 9, abc = 'C' WHERE company_id = %s", self.company.id)
         )
         self.env.invalidate_all()
-        thresholds = self.company.key_account_policy_id._thresholds()
+        work = Work(self.company, Date.today(), self.company.key_account_policy_id._thresholds(), 90)
         for partner in self._live().partner_id:
-            self.profiles._refresh_portfolio(self.company, thresholds, partner_ids=partner.ids)
+            self.profiles._refresh_portfolio(work, partner.ids)
         self.assertEqual(self._stored(self._live()), ranked)
 
     def test_what_was_refreshed_is_not_marked_any_more(self):
