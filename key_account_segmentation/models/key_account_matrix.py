@@ -146,6 +146,7 @@ class KeyAccountMatrix(models.AbstractModel):
             raise UserError(self.env._("PostgreSQL cannot search for that: %s", error.diag.message_primary)) from error
 
     def _matrix_answer(self, domain, x, y, size, color, limit):
+        self.check_access("read")
         policy = self._policy_axes() or ()
         figures = self._matrix_figures(domain, *self._matrix_axis_names(x, y, policy), size, color)
         x, y, currency_id = self._matrix_extent(figures, policy)

@@ -466,6 +466,7 @@ class KeyAccountPolicy(models.Model):
         for policy in self:
             policy._lock_to_publish()
             policy._check_draft()
+            policy._check_whole_matrix()
             policy._published_beside()._write_state("archived")
             policy._write_state("published", published_date=fields.Datetime.now(), published_by_id=self.env.uid)
         self.env["res.company"].invalidate_model(["key_account_policy_id"])

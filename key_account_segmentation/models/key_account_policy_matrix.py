@@ -1,8 +1,8 @@
 """The matrix of a policy: two axes, where they are cut, and the four quadrants they make."""
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, format_list
 
 #: Axes that are read from invoice lines, which costs more than reading the documents.
 LINE_AXES = {"usage_per_month", "margin_12m", "margin_ratio_12m"}
@@ -122,6 +122,23 @@ class KeyAccountPolicyMatrix(models.Model):
                             value=f"{policy[name] * 100:g}",
                         )
                     )
+
+    def _check_whole_matrix(self):
+        """Each place has its quadrant; calls from outside may have left one out.
+
+        :raises UserError: naming what is missing
+        """
+        places = dict(self.env["key.account.quadrant"]._fields["place"]._description_selection(self.env))
+        missing = [label for place, label in places.items() if place not in self.quadrant_ids.mapped("place")]
+        if missing:
+            raise UserError(
+                self.env._(
+                    "The matrix of “%(policy)s” has no quadrant for %(places)s. Add it, or make a new version of the "
+                    "policy that counts.",
+                    policy=self.name,
+                    places=format_list(self.env, missing),
+                )
+            )
 
     def _asks_for_lines(self):
         return self.reads_lines or not LINE_AXES.isdisjoint((self.axis_x, self.axis_y))

@@ -58,7 +58,7 @@ class KeyAccountQuadrant(models.Model):
                 "color": 10,
                 "plan_id": self._playbook_id("loyal"),
                 "advice": self.env._(
-                    "Small, but they come every month. Grow them: offer what they do not buy yet, ask whom they know."
+                    "Small, but steady. Grow them: offer what they do not buy yet, ask whom they know."
                 ),
             },
             {

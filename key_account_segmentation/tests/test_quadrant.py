@@ -244,6 +244,15 @@ class TestMatrixOfAPolicy(QuadrantCase):
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
             draft.quadrant_ids = [Command.create({"place": "low_low", "name": "Again"})]
 
+    def test_a_matrix_with_a_hole_is_not_published(self):
+        draft = self.company.key_account_policy_id.copy({"quadrant_ids": False})
+        draft.quadrant_ids = [
+            Command.create({"place": place, "name": place}) for place in PLACES if place != "high_low"
+        ]
+        with self.assertRaisesRegex(UserError, "no quadrant for High / low"):
+            draft.action_publish()
+        self.assertEqual(draft.state, "draft")
+
     def test_the_form_of_a_draft(self):
         draft = self.company.key_account_policy_id.copy()
         with Form(draft) as form:

@@ -8,6 +8,7 @@ import {registry} from "@web/core/registry";
 import {user} from "@web/core/user";
 
 const QUADRANT = "quadrant_id";
+const REVENUE = "revenue_12m";
 const QUADRANT_FIELDS = {
     advice: {name: "advice", type: "text", string: "What to Do", readonly: true},
 };
@@ -20,14 +21,15 @@ export class KeyAccountKanbanHeader extends KanbanHeader {
         return this.env.isSmall || !this.group.isFolded;
     }
 
-    /** As text; shares of several companies do not add up to a hundred. */
+    /** Of the revenue of all columns, as text; what several companies bill does not add up. */
     get share() {
-        const {group, progressBarState, list} = this.props;
-        if (!progressBarState || !group.count || list.model.useSampleModel || user.activeCompanies.length > 1) {
+        const {group, list} = this.props;
+        const revenueOf = ({aggregates}) => aggregates[REVENUE] || 0;
+        const total = list.groups.reduce((sum, column) => sum + revenueOf(column), 0);
+        if (total <= 0 || !group.count || list.model.useSampleModel || user.activeCompanies.length > 1) {
             return "";
         }
-        const {value} = progressBarState.getAggregateValue(group, list.fields.share);
-        return formatPercentage(value, {digits: [16, 1]});
+        return formatPercentage(revenueOf(group) / total, {digits: [16, 0]});
     }
 
     get advice() {
@@ -40,10 +42,6 @@ export class KeyAccountKanbanRenderer extends KanbanRenderer {
 }
 
 export class KeyAccountKanbanController extends KanbanController {
-    get progressBarAggregateFields() {
-        return [...super.progressBarAggregateFields, this.props.fields.share];
-    }
-
     get modelParams() {
         const fieldNodes = {advice: {name: "advice", type: "text", attrs: {}}};
         return {

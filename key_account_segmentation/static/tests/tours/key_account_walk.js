@@ -11,7 +11,7 @@ registry.category("web_tour.tours").add("key_account_walk", {
             content: "a column says what to do",
             trigger: ".o_kanban_group:contains(Pillars) .o_key_account_advice:contains(the business rests on them)",
         },
-        {content: "all four are there", trigger: ".o_kanban_group:first:contains(Loyal)"},
+        {content: "all four are there", trigger: ".o_kanban_group:contains(Loyal)"},
         {trigger: ".o_kanban_record:contains(Steady Brewery)", run: "click"},
         {content: "the rules are explained", trigger: ".o_key_account_explanation:contains(Recurrence: Monthly)"},
         {trigger: ".nav-link:contains(All Figures)", run: "click"},
