@@ -107,8 +107,6 @@ class KeyAccountPolicy(models.Model):
     state_sequence = fields.Integer(compute="_compute_state_sequence", store=True)
     published_date = fields.Datetime(readonly=True, copy=False)
     published_by_id = fields.Many2one("res.users", string="Published by", readonly=True, copy=False)
-    # Written past the ORM: whoever refreshes the company's customers takes a turn here.
-    refresh_count = fields.Integer(readonly=True, copy=False, default=0, required=True)
     note = fields.Text(help="Why these values: for those who come after you.")
 
     count_own_companies = fields.Boolean(

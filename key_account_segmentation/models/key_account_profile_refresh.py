@@ -203,8 +203,12 @@ class KeyAccountProfileRefresh(models.Model):
         """Wait for other refreshes of the company; fails as a conflict if one ended after this transaction first looked."""
         self.env.cr.execute(
             SQL(
-                "UPDATE key_account_policy SET refresh_count = refresh_count + 1 WHERE id = %s",
-                company.key_account_policy_id.id,
+                """
+                INSERT INTO key_account_turn (company_id, number)
+                VALUES (%s, 1)
+                    ON CONFLICT (company_id) DO UPDATE SET number = key_account_turn.number + 1
+                """,
+                company.id,
             )
         )
 

@@ -326,14 +326,14 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
         self.assertEqual(self._secrets_in(answer, role, model, asked), [], f"{role}, {model}: {answer}")
 
     def _content(self, table, ids=None):
-        """A checksum of a table, or of these rows of it, without what is noted of every write and of turns taken."""
+        """A checksum of a table, or of these rows of it, without what Odoo notes of every write."""
         query = SQL(
             """
             SELECT md5(string_agg((to_jsonb(content) - %s)::text, ' ' ORDER BY id))
               FROM %s AS content
              WHERE %s OR id = ANY(%s)
             """,
-            ["write_date", "write_uid", "is_manually_modified", "refresh_count"],
+            ["write_date", "write_uid", "is_manually_modified"],
             SQL.identifier(table),
             ids is None,
             list(ids or []),
