@@ -39,6 +39,13 @@ export class KeyAccountKanbanHeader extends KanbanHeader {
 
 export class KeyAccountKanbanRenderer extends KanbanRenderer {
     static components = {...KanbanRenderer.components, KanbanHeader: KeyAccountKanbanHeader};
+
+    /** Who has no quadrant comes after the four. */
+    getGroupsOrRecords() {
+        const columns = super.getGroupsOrRecords();
+        const isNone = ({group}) => group?.groupByField.name === QUADRANT && !group.value;
+        return [...columns.filter((column) => !isNone(column)), ...columns.filter(isNone)];
+    }
 }
 
 export class KeyAccountKanbanController extends KanbanController {
