@@ -5,9 +5,10 @@
     both:                facts -> verdict -> upsert -> vanished
     _refresh_portfolio   share, rank, ABC from stored revenue    (at the end of either)
 
-One transaction reads the facts and writes the rows. Those of a company come one after the other: each takes its turn
-before it reads (``_take_turn``), and one that had looked at the database before its turn tries again with fresh facts.
-Otherwise a slow one could write what it read before a quick one found nothing to write.
+One transaction reads the facts and writes the rows. Those of a few customers and the batches of all of them do not overlap
+in a company (``_take_turn``, ``_share_turn``): a few wait until the batch at work is through, and a batch that looked at the
+database before a few were refreshed tries again with fresh facts. Otherwise a slow batch could write what it had read before
+a quick refresh found nothing to write.
 
 A customer that cannot be worked out is skipped: the batch is taken back and tried again in halves, down to the one.
 """
@@ -194,7 +195,7 @@ class KeyAccountProfileRefresh(models.Model):
         return outcome
 
     def _take_turn(self, company):
-        """Wait for other refreshes of the company; fails as a conflict if one ended after this transaction first looked."""
+        """For a few customers: wait for the batches at work; batches that looked before this will have to look again."""
         self.env.cr.execute(
             SQL(
                 """
@@ -203,6 +204,20 @@ class KeyAccountProfileRefresh(models.Model):
                     ON CONFLICT (company_id) DO UPDATE SET number = key_account_turn.number + 1
                 """,
                 company.id,
+            )
+        )
+
+    def _share_turn(self, company):
+        """For a batch, beside other batches: fails as a conflict if a few were refreshed after this transaction looked."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO key_account_turn (company_id, number)
+                VALUES (%(company)s, 0)
+                    ON CONFLICT (company_id) DO NOTHING;
+                SELECT number FROM key_account_turn WHERE company_id = %(company)s FOR SHARE
+                """,
+                company=company.id,
             )
         )
 

@@ -260,7 +260,7 @@ class KeyAccountRun(models.Model):
 
     def _refresh_next_batch(self):
         profiles = self.env["key.account.profile"]
-        profiles._take_turn(self.company_id)
+        profiles._share_turn(self.company_id)
         thresholds = self.policy_id._thresholds()
         ends = [0, *(self.batch_ends or []), None]
         after, until = ends[self.position : self.position + 2]

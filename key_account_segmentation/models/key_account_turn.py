@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class KeyAccountTurn(models.Model):
-    """One row for each company, written by whoever refreshes its customers: refreshes take turns at it.
+    """One row for each company: written by who refreshes a few of its customers, shared by who refreshes all of them.
 
     A row of its own, so that nobody else waits for a refresh, not even who publishes a policy.
     """
@@ -12,6 +12,6 @@ class KeyAccountTurn(models.Model):
     _log_access = False
 
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
-    number = fields.Integer(required=True, help="How many there were.")
+    number = fields.Integer(required=True, help="How often a few customers were refreshed.")
 
     _company_unique = models.UniqueIndex("(company_id)")
