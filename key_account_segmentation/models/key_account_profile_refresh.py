@@ -5,10 +5,10 @@
     both:                facts -> verdict -> upsert -> vanished
     _refresh_portfolio   share, rank, ABC from stored revenue    (at the end of either)
 
-One transaction reads the facts and writes the rows. Those of a few customers and the batches of all of them do not overlap
-in a company (``_take_turn``, ``_share_turn``): a few wait until the batch at work is through, and a batch that looked at the
-database before a few were refreshed tries again with fresh facts. Otherwise a slow batch could write what it had read before
-a quick refresh found nothing to write.
+One transaction reads the facts and writes the rows. If two write the same customer, PostgreSQL refuses the second one, which
+begins again with fresh facts. A few customers are written even if nothing of them has changed (``_touch``): otherwise a slow
+batch of all customers could write what it had read before a quick refresh found nothing to write, and nobody would notice.
+Of a customer without a row there is nothing to write: its mark stays while all customers are being worked out.
 
 A customer that cannot be worked out is skipped: the batch is taken back and tried again in halves, down to the one.
 """
@@ -179,8 +179,16 @@ class KeyAccountProfileRefresh(models.Model):
             customers = marks._customers()
             outcome = self._refresh_customers(company, sorted(customers))
             self.env["key.account.run"]._log_marked(company, outcome, time.perf_counter() - began)
-            marks -= marks.browse().concat(*[customers[partner_id] for partner_id in outcome.skipped])
+            kept = outcome.skipped.keys() | self._without_row(company, customers)
+            marks -= marks.browse().concat(*[customers[partner_id] for partner_id in kept])
         marks.unlink()
+
+    def _without_row(self, company, partner_ids):
+        """Of these customers those that have no row, while a refresh of all may be about to write one."""
+        if not self.env["key.account.run"]._is_open_for(company):
+            return set()
+        rows = self.search([("company_id", "=", company.id), ("partner_id", "in", list(partner_ids))])
+        return set(partner_ids) - set(rows.partner_id.ids)
 
     @api.model
     def _refresh_customers(self, company, partner_ids):
@@ -188,36 +196,19 @@ class KeyAccountProfileRefresh(models.Model):
         thresholds = company.key_account_policy_id._thresholds()
         today = fields.Date.context_today(self)
         self.env.flush_all()
-        self._take_turn(company)
         work = Work(company, today, thresholds, self._usual_gap_of(company, today, thresholds))
         outcome = self._refresh_batch(work, lambda column: self._customers_listed_sql(column, partner_ids))
         self._refresh_portfolio(company, thresholds, partner_ids=partner_ids)
+        self._touch(company, partner_ids)
         return outcome
 
-    def _take_turn(self, company):
-        """For a few customers: wait for the batches at work; batches that looked before this will have to look again."""
+    def _touch(self, company, partner_ids):
+        """Write these customers' rows as they are, so that whoever read them before cannot write them unnoticed."""
         self.env.cr.execute(
             SQL(
-                """
-                INSERT INTO key_account_turn (company_id, number)
-                VALUES (%s, 1)
-                    ON CONFLICT (company_id) DO UPDATE SET number = key_account_turn.number + 1
-                """,
+                "UPDATE key_account_profile SET as_of_date = as_of_date WHERE company_id = %s AND partner_id = ANY(%s)",
                 company.id,
-            )
-        )
-
-    def _share_turn(self, company):
-        """For a batch, beside other batches: fails as a conflict if a few were refreshed after this transaction looked."""
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO key_account_turn (company_id, number)
-                VALUES (%(company)s, 0)
-                    ON CONFLICT (company_id) DO NOTHING;
-                SELECT number FROM key_account_turn WHERE company_id = %(company)s FOR SHARE
-                """,
-                company=company.id,
+                list(partner_ids),
             )
         )
 
