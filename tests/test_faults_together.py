@@ -66,13 +66,16 @@ def test_a_slow_full_refresh_does_not_bring_back_what_is_no_more(portfolio, refe
     """Posted, read by the full refresh, reset to draft, refreshed: then the full one writes what it had read."""
     slow, quick = refreshers
     before = portfolio.figures()
-    customer = next(partner for partner in sorted(before)[100:] if has_draft(portfolio, partner))
+    neighbour, customer = [partner for partner in sorted(before)[100:] if has_draft(portfolio, partner)][:2]
     portfolio.rows("DELETE FROM key_account_run")
-    portfolio.run(CHANGE, state="posted", partner=customer)
+    for partner in (customer, neighbour):
+        portfolio.run(CHANGE, state="posted", partner=partner)
+    # the quick refresh is to have nothing to do with the neighbour
+    portfolio.rows("TRUNCATE key_account_stale")
     with closing(portfolio.cluster.connect(portfolio.database)) as connection, connection.cursor() as others:
-        others.execute("BEGIN; SELECT id FROM key_account_profile WHERE partner_id <> %s FOR UPDATE", [customer])
+        others.execute("BEGIN; SELECT id FROM key_account_profile WHERE partner_id = %s FOR UPDATE", [neighbour])
         slow.tell("all")
-        for _attempt in patiently("the full refresh waits"):
+        for _attempt in patiently("the full refresh has read both and waits to write the neighbour"):
             if portfolio.rows(BLOCKED, f"odoo-{slow.process.pid}"):
                 break
         portfolio.run(CHANGE, state="draft", partner=customer)
@@ -80,7 +83,9 @@ def test_a_slow_full_refresh_does_not_bring_back_what_is_no_more(portfolio, refe
         quick.wait()
         others.execute("ROLLBACK")
     slow.wait()
-    assert customer in portfolio.marked() or portfolio.figures() == before
+    after = portfolio.figures()
+    assert customer in portfolio.marked() or after[customer] == before[customer]
+    assert after[neighbour] != before[neighbour]
 
 
 def has_draft(portfolio, partner):

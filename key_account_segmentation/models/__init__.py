@@ -27,7 +27,6 @@ from . import (
     key_account_run_failure,
     key_account_snapshot,
     key_account_stale,
-    key_account_turn,
     res_company,
     res_config_settings,
     res_partner,

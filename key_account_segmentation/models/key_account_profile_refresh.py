@@ -5,9 +5,10 @@
     both:                facts -> verdict -> upsert -> vanished
     _refresh_portfolio   share, rank, ABC from stored revenue    (at the end of either)
 
-One transaction reads the facts and writes the rows. Those of a company come one after the other: each takes its turn
-before it reads (``_take_turn``), and one that had looked at the database before its turn tries again with fresh facts.
-Otherwise a slow one could write what it read before a quick one found nothing to write.
+One transaction reads the facts and writes the rows. If two write the same customer, PostgreSQL refuses the second one, which
+begins again with fresh facts. A few customers are written even if nothing of them has changed (``_touch``): otherwise a slow
+batch of all customers could write what it had read before a quick refresh found nothing to write, and nobody would notice.
+Of a customer without a row there is nothing to write: its mark stays while all customers are being worked out.
 
 A customer that cannot be worked out is skipped: the batch is taken back and tried again in halves, down to the one.
 """
@@ -181,8 +182,16 @@ class KeyAccountProfileRefresh(models.Model):
             customers = marks._customers()
             outcome = self._refresh_customers(company, sorted(customers))
             self.env["key.account.run"]._log_marked(company, outcome, time.perf_counter() - began)
-            marks -= marks.browse().concat(*[customers[partner_id] for partner_id in outcome.skipped])
+            kept = outcome.skipped.keys() | self._without_row(company, customers)
+            marks -= marks.browse().concat(*[customers[partner_id] for partner_id in kept])
         marks.unlink()
+
+    def _without_row(self, company, partner_ids):
+        """Of these customers those that have no row, while a refresh of all may be about to write one."""
+        if not self.env["key.account.run"]._is_open_for(company):
+            return set()
+        rows = self.search([("company_id", "=", company.id), ("partner_id", "in", list(partner_ids))])
+        return set(partner_ids) - set(rows.partner_id.ids)
 
     @api.model
     def _refresh_customers(self, company, partner_ids):
@@ -190,25 +199,22 @@ class KeyAccountProfileRefresh(models.Model):
         thresholds = company.key_account_policy_id._thresholds()
         today = fields.Date.context_today(self)
         self.env.flush_all()
-        self._take_turn(company)
         work = Work(company, today, thresholds, self._usual_gap_of(company, today, thresholds))
         outcome = self._refresh_batch(work, lambda column: self._customers_listed_sql(column, partner_ids))
         self._refresh_portfolio(work, partner_ids)
         cuts = self.env["key.account.portfolio"]._last_cuts(company)
         if cuts:
             self._refresh_quadrants(work, cuts, partner_ids)
+        self._touch(company, partner_ids)
         return outcome
 
-    def _take_turn(self, company):
-        """Wait for other refreshes of the company; fails as a conflict if one ended after this transaction first looked."""
+    def _touch(self, company, partner_ids):
+        """Write these customers' rows as they are, so that whoever read them before cannot write them unnoticed."""
         self.env.cr.execute(
             SQL(
-                """
-                INSERT INTO key_account_turn (company_id, number)
-                VALUES (%s, 1)
-                    ON CONFLICT (company_id) DO UPDATE SET number = key_account_turn.number + 1
-                """,
+                "UPDATE key_account_profile SET as_of_date = as_of_date WHERE company_id = %s AND partner_id = ANY(%s)",
                 company.id,
+                list(partner_ids),
             )
         )
 

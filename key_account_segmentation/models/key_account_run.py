@@ -145,6 +145,10 @@ class KeyAccountRun(models.Model):
         # sudo: whoever may refresh a customer does so by the same figure as the scheduled action
         return self.sudo().search(Domain("state", "in", ["running", "done"]) & self._full_domain(company), limit=1)
 
+    def _is_open_for(self, company):
+        """Whether the customers of a company are being worked out, all of them."""
+        return bool(self.search_count(self._full_domain(company) & Domain("state", "in", OPEN_STATES), limit=1))
+
     def _full_domain(self, company):
         """The runs for all customers of a company as of their own day."""
         return Domain(
@@ -237,6 +241,7 @@ class KeyAccountRun(models.Model):
         self._refresh_next_batch()
         if self.position > len(self.batch_ends or []):
             self._end()
+            self.env["key.account.stale"]._trigger()
         self.seconds += time.perf_counter() - began
         return True
 
@@ -260,7 +265,6 @@ class KeyAccountRun(models.Model):
 
     def _refresh_next_batch(self):
         profiles = self.env["key.account.profile"]
-        profiles._take_turn(self.company_id)
         ends = [0, *(self.batch_ends or []), None]
         after, until = ends[self.position : self.position + 2]
         outcome = profiles._refresh_batch(self._work(), lambda column: profiles._customers_between_sql(column, after, until))

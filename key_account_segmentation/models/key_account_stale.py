@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+CRON = "key_account_segmentation.ir_cron_refresh_stale"
+
 
 class KeyAccountStale(models.Model):
     """Customers whose figures are out of date.
@@ -41,9 +43,7 @@ class KeyAccountStale(models.Model):
         a moment later: waking the workers at once would cost more than all the rest. They look by themselves every minute,
         and find what was posted until then in one go.
         """
-        cron = self.env["ir.model.data"]._xmlid_to_res_id(
-            "key_account_segmentation.ir_cron_refresh_stale", raise_if_not_found=False
-        )
+        cron = self.env["ir.model.data"]._xmlid_to_res_id(CRON, raise_if_not_found=False)
         return SQL(
             """
             WITH mark AS (
@@ -58,6 +58,14 @@ class KeyAccountStale(models.Model):
             soon=fields.Datetime.now() + timedelta(seconds=1),
             cron=cron or None,
         )
+
+    @api.model
+    def _trigger(self):
+        """Have the marks that are left looked at soon."""
+        cron = self.search_count([], limit=1) and self.env.ref(CRON, raise_if_not_found=False)
+        if cron:
+            # sudo: triggering a scheduled action is reserved to the system
+            cron.sudo()._trigger()
 
     def _customers(self):
         """The marks by the id of the customer they concern: a document of long ago may name a contact who has moved."""

@@ -80,12 +80,10 @@ ADDED_FOR = {
     # marks of customers to be worked out
     "key.account.stale": (*INSIDERS, "system"),
     "key.account.run": ("manager", "system"),
-    # whoever refreshes takes a turn
-    "key.account.turn": (*INSIDERS, "system"),
 }
 
 #: Model -> whose calls lead to changes of the company's records that they may not change themselves.
-CHANGED_FOR = {"key.account.run": ("manager",), "key.account.turn": INSIDERS}
+CHANGED_FOR = {"key.account.run": ("manager",)}
 
 #: Columns that stay as they are behind what is hidden: what decides whether it is.
 KEPT = ("id", "as_of_date", "state", "name")  # which policy counts is no secret, nor is its name

@@ -170,7 +170,6 @@ READERS = {
     "key.account.run.failure": ["manager"],
     "key.account.snapshot": INSIDERS,
     "key.account.stale": ["system"],
-    "key.account.turn": ["system"],
 }
 
 EVERY_CHANGE = ("create", "write", "copy", "unlink", "load", "web_save")
