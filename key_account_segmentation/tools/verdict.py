@@ -112,7 +112,7 @@ def _judge_months(customer, thresholds):
         active, [net for month, net in nets if month >= first_month], observed
     )
     if active:
-        customer.revenue_per_active_month = sum(active) / len(active)
+        customer.revenue_per_active_month, _deviation = months.mean_and_deviation(active, len(active))
     customer.demand_pattern = months.demand_pattern(customer.adi, customer.cv2, thresholds)
 
 
