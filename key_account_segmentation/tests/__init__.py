@@ -8,6 +8,7 @@ from . import (
     test_link_rights,
     test_matrix,
     test_matrix_arch,
+    test_matrix_browser,
     test_matrix_drawing,
     test_performance,
     test_play,
