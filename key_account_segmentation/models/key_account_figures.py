@@ -388,7 +388,6 @@ class KeyAccountFigures(models.AbstractModel):
     quadrant_id = fields.Many2one(
         "key.account.quadrant",
         readonly=True,
-        index="btree_not_null",
         ondelete="set null",
         group_expand="_group_expand_quadrants",
         help="The quadrant of the policy's matrix: high is the cut or more (or less, where less is better). Empty without "

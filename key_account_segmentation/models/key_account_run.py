@@ -170,7 +170,7 @@ class KeyAccountRun(models.Model):
     def _batches_left(self):
         """Steps until all runs are through; a run that has not begun is taken for two."""
         return sum(
-            len(run.batch_ends or []) + 1 - run.position if run.state == "running" else 2
+            len(run.batch_ends or []) + 2 - run.position if run.state == "running" else 2
             for run in self
             if run._is_open()
         )
@@ -228,7 +228,10 @@ class KeyAccountRun(models.Model):
         _logger.error("The refresh of %s failed", self.display_name, exc_info=error)
 
     def _step(self):
-        """One transaction's work: begin, then a batch each time, and after the last one the standing among all.
+        """One transaction's work: begin, then a batch each time, with the last one the standing among all; then the end.
+
+        The quadrants come in a transaction after the standing: each page of the table has room for one more version of its
+        rows, not for two.
 
         :returns: False if another transaction is at it, and nothing was done
         """
@@ -238,8 +241,11 @@ class KeyAccountRun(models.Model):
         began = time.perf_counter()
         if self.state == "waiting":
             self._begin()
-        self._refresh_next_batch()
-        if self.position > len(self.batch_ends or []):
+        if self._has_batches():
+            self._refresh_next_batch()
+            if not self._has_batches():
+                self.env["key.account.profile"]._refresh_portfolio(self._work())
+        else:
             self._end()
             self.env["key.account.stale"]._trigger()
         self.seconds += time.perf_counter() - began
@@ -322,11 +328,14 @@ class KeyAccountRun(models.Model):
             old -= self._last_done(company)
         old.filtered(lambda run: not run._is_open()).unlink()
 
+    def _has_batches(self):
+        """Whether customers are left to be worked out."""
+        return self.position <= len(self.batch_ends or [])
+
     def _end(self):
-        """Share, rank and ABC, the quadrants, and the company's portfolio of the day."""
+        """The quadrants, and the company's portfolio of the day."""
         profiles = self.env["key.account.profile"]
         work = self._work()
-        profiles._refresh_portfolio(work)
         scope = profiles._work_scope_sql(work)
         cuts = self.policy_id._cuts(scope)
         profiles._refresh_quadrants(work, cuts)
