@@ -131,8 +131,8 @@ class KeyAccountMatrix(models.AbstractModel):
         :param size: a stored numeric field that is added up; without one, records are counted
         :param color: a selection, many2one or boolean by which records are told apart
         :param limit: how many records, the largest first, are points of their own; the rest is counted in bins
-        :return: ``x`` and ``y``: field, label, help, unit, digits, reversed, cut, min, max and scale of an axis, and what
-            the scale was chosen by: share, minimum and skewness of the values above zero;
+        :return: ``x`` and ``y``: field, label, help, unit, digits, reversed, can_be_empty, cut, min, max and scale of an
+            axis, and what the scale was chosen by: share, minimum and skewness of the values above zero;
             ``is_policy``: whether the axes are the policy's, whose names the ``quadrants`` bear then;
             ``points``: [id, name, x, y, size, color]; ``bins``: x0 <= x < x1 and y0 <= y < y1; ``missing``: who has no
             value on an axis; ``total``; ``colors``; ``axes``: what else could be looked at, False if nothing is declared;
@@ -264,6 +264,9 @@ class KeyAccountMatrix(models.AbstractModel):
         def column(field):
             return self._field_to_sql(query.table, field["name"], query) if field else SQL("NULL")
 
+        def number(field):
+            return column(field) if self._can_be_empty(field) else SQL("COALESCE(%s, 0)", column(field))
+
         money = next((field for field in (size, x, y) if field.get("currency_field")), {})
         currency = money and {"name": money["currency_field"]}
         # OFFSET keeps PostgreSQL from working a value out anew wherever it is used.
@@ -271,13 +274,17 @@ class KeyAccountMatrix(models.AbstractModel):
             "(SELECT * FROM %s AS figure OFFSET 0)",
             query.subselect(
                 SQL("%s AS id", SQL.identifier(query.table, "id")),
-                SQL("%s::float8 AS x", self._meant_sql(column(x))),
-                SQL("%s::float8 AS y", self._meant_sql(column(y))),
+                SQL("%s::float8 AS x", self._meant_sql(number(x))),
+                SQL("%s::float8 AS y", self._meant_sql(number(y))),
                 SQL("COALESCE(%s, 0) AS size", self._meant_sql(column(size)) if size else SQL("1")),
                 SQL("%s AS color", column(color)),
                 SQL("%s AS currency", column(currency)),
             ),
         )
+
+    def _can_be_empty(self, field):
+        """Whether Odoo tells no value from 0: a plain number without one is 0 to searches and on screens."""
+        return self._fields[field["name"]].falsy_value is None
 
     def _meant_sql(self, number):
         """A number; NULL if it is none (NaN is above all others), or so large that its cube cannot be counted with."""
@@ -300,6 +307,7 @@ class KeyAccountMatrix(models.AbstractModel):
             "unit": axis.unit,
             "digits": field.get("digits", False),
             "reversed": axis.reversed,
+            "can_be_empty": self._can_be_empty(field),
             "cut": cut,
             "min": lowest,
             "max": highest,

@@ -205,6 +205,15 @@ class TestMatrixValues(MatrixCase):
         self.assertEqual([point[1] for point in answer["points"]], ["c0"])
         self.assertEqual([record[1] for record in answer["missing"]["records"]], ["c1"])
 
+    def test_a_plain_number_without_a_value_is_zero(self):
+        """As it is to searches and on screens; the lists that the view opens agree with the picture."""
+        (profile,) = self._customers([(10, 1)])
+        self.env.flush_all()
+        self.env.cr.execute(SQL("UPDATE key_account_profile SET event_count_12m = NULL WHERE id = %s", profile.id))
+        answer = self._read(x="event_count_12m")
+        self.assertEqual([point[2:4] for point in answer["points"]], [[0, 1]])
+        self.assertEqual((answer["x"]["can_be_empty"], answer["y"]["can_be_empty"]), (False, True))
+
     def test_only_the_largest_without_a_value_are_named(self):
         self._customers([(number, None) for number in range(MISSING_MAX + 5)])
         missing = self._read()["missing"]

@@ -224,6 +224,13 @@ describe("labels", () => {
         expect(placed[0]).toEqual({left: 400, top: 105, right: 500, bottom: 121});
     });
 
+    test("where the middle is taken, a label begins with its bubble", () => {
+        const beside = {left: 200, right: 400, top: 60, bottom: 104};
+        const below = {left: 200, right: 290, top: 104, bottom: 130};
+        const placed = placeLabels([bubble(300, 100, {width: 100})], AREA, [beside, below], 1);
+        expect(placed[0]).toEqual({left: 295, top: 105, right: 395, bottom: 121});
+    });
+
     test("two hundred labels in a crowd: none overlaps another, a bubble or an obstacle", () => {
         const crowd = Array.from({length: 200}, (_, index) => bubble(110 + ((index * 37) % 380), (index * 61) % 300));
         const obstacle = {left: 100, top: 0, right: 250, bottom: 60};

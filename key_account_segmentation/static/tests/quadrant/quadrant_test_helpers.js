@@ -81,6 +81,7 @@ export function axis(field, values, more) {
         unit: UNITS[field],
         digits: [16, 2],
         reversed: field === "lateness",
+        can_be_empty: true,
         cut: CUTS[field],
         min: Math.min(...values),
         max: Math.max(...values),
@@ -171,14 +172,14 @@ export async function clickOn(position) {
     await contains(".o_quadrant_chart canvas").click(at(position));
 }
 
-export async function brush(start, end) {
-    const canvas = queryOne(".o_quadrant_chart canvas");
-    await pointerDown(canvas, at(start));
-    await hover(canvas, at({x: (start.x + end.x) / 2, y: (start.y + end.y) / 2}));
-    await hover(canvas, at(end));
+export async function brush(start, end, on = ".o_quadrant_chart canvas") {
+    const target = queryOne(on);
+    await pointerDown(target, at(start));
+    await hover(target, at({x: (start.x + end.x) / 2, y: (start.y + end.y) / 2}));
+    await hover(target, at(end));
     await animationFrame();
     return async () => {
-        await pointerUp(canvas, at(end));
+        await pointerUp(target, at(end));
         await animationFrame();
     };
 }

@@ -164,6 +164,16 @@ describe("picture", () => {
         expect(".o_quadrant_high_high").toHaveAttribute("data-tooltip", "What to do with Pillars");
     });
 
+    test("a header says who is there, and what to do; without an advice the picture has more room", async () => {
+        const view = await mountMatrix();
+        const linesOf = () => chartOf(view).layout.headers[1].lines.map(({text}) => text.replaceAll("\u00a0", ""));
+        expect(linesOf()).toEqual(["Pillars", "1 customer · $40 · 40%", "What to do with Pillars"]);
+        const {y} = spotOf(view, "Dora");
+        await chooseItem(Y, "Lateness");
+        expect(linesOf()).toEqual(["There: high_high", "1 customer · $40 · 40%"]);
+        expect(spotOf(view, "Bob").y).toBeLessThan(y);
+    });
+
     test("on a page that is read from the right, more is to the left", async () => {
         defineParams({lang_parameters: {direction: "rtl"}});
         const view = await mountMatrix();
@@ -236,8 +246,10 @@ describe("scales", () => {
         expect(chartOf(view).chart.scales.x.type).toBe("logarithmic");
         await chooseItem(X, "Logarithmic scale");
         expect(chartOf(view).chart.scales.x.type).toBe("linear");
+        expect(".o_quadrant_log").not.toHaveClass("selected");
         await contains(".o_quadrant_log").click();
         expect(chartOf(view).chart.scales.x.type).toBe("logarithmic");
+        expect(".o_quadrant_log").toHaveClass("selected");
     });
 
     test("values of zero and below are listed beside a logarithmic scale", async () => {
@@ -255,7 +267,18 @@ describe("scales", () => {
         await contains(".o_quadrant_left_out").click();
         expect(queryAllTexts(".o_quadrant_missing .text-truncate")).toEqual(["Eve", "Flo"]);
         await contains(".o_quadrant_missing .btn-link").click();
-        expect.verifySteps([`Zero or below: not on a logarithmic scale | [["revenue","<=",0]] | list`]);
+        const set = `"&",["revenue","!=",false],["loyalty","!=",false]`;
+        expect.verifySteps([`Zero or below: not on a logarithmic scale | ["&",["revenue","<=",0],${set}] | list`]);
+    });
+
+    test("bins of zero and below are counted among those who are not in the picture", async () => {
+        const bins = [
+            {x0: -20, x1: 10, y0: 1, y1: 2, count: 30, size: -90},
+            {x0: 10, x1: 20, y0: 1, y1: 2, count: 5, size: 60},
+        ];
+        const view = await mountMatrix({bins, axes: {x: {scale: "log", min: -20, min_above_zero: 10}}});
+        expect(chartOf(view).layout.bins).toHaveLength(1);
+        expect(".o_quadrant_left_out").toHaveText(/30 customers not in the picture/);
     });
 
     test("without a value above zero there is no logarithmic scale, and it says why", async () => {
@@ -384,6 +407,17 @@ describe("pointing", () => {
         expect(inBox.map(({name}) => name)).toEqual(["Dora", "Bob"]);
         expect(domains[0]).toInclude("&");
         expect(JSON.stringify(domains[0])).toInclude(`["category","!=",false]`);
+    });
+
+    test("a box may begin and end on a header", async () => {
+        mockService("action", {doAction: ({name}) => expect.step(name)});
+        await mountMatrix();
+        const drop = await brush({x: 2, y: 2}, {x: 20, y: 20}, ".o_quadrant_low_high");
+        expect(".o_quadrant_brush").toHaveCount(1);
+        await drop();
+        expect.verifySteps(["Selection"]);
+        await contains(".o_quadrant_low_high").click();
+        expect.verifySteps(["Loyal"]);
     });
 
     test("Escape gives up a box", async () => {

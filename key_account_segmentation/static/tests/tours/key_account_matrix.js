@@ -1,5 +1,5 @@
 /* global Chart */
-import {click, drag, hover, press, queryAllTexts, queryOne} from "@odoo/hoot-dom";
+import {click, drag, hover, press, queryAllTexts, queryOne, waitFor} from "@odoo/hoot-dom";
 import {registry} from "@web/core/registry";
 
 const CANVAS = ".o_quadrant_chart canvas";
@@ -97,7 +97,7 @@ const brush = [
             const {moveTo, drop} = await drag(CANVAS, at({x: from.x - 12, y: from.y + 40}));
             await moveTo(CANVAS, at({x: (from.x + to.x) / 2, y: to.y}));
             await moveTo(CANVAS, at({x: to.x + 12, y: to.y - 12}));
-            assertThat(document.querySelector(".o_quadrant_brush"), "the rectangle is shown");
+            await waitFor(".o_quadrant_brush");
             await drop();
         },
     },

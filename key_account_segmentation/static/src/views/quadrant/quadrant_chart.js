@@ -14,6 +14,7 @@ import {axisText, quadrantText, summaryText} from "./quadrant_texts";
 
 /** Room for a quadrant's header between the outermost values and the border, and beside a cut. */
 const HEADER_ROOM = 46;
+const ADVICE_ROOM = 16;
 const SIDE_ROOM = 190;
 const BORDER_ROOM = 6;
 /** What ticks and title of an axis take of the canvas, about: the layout itself needs the ranges first. */
@@ -81,6 +82,7 @@ export class QuadrantChart extends Component {
             headers[quadrant.place] = {
                 name: quadrant.name,
                 text: quadrantText(quadrant, data),
+                advice: quadrant.advice && quadrant.advice.replace(/\s+/g, " "),
                 color: quadrant.color || 0,
             };
         }
@@ -101,9 +103,13 @@ export class QuadrantChart extends Component {
 
     makeAxis(side) {
         const pixels = (side === "x" ? this.size.width : this.size.height) - AXIS_ROOM[side];
-        const sideRoom = side === "x" ? SIDE_ROOM : HEADER_ROOM;
+        const sideRoom = side === "x" ? SIDE_ROOM : this.headerRoom;
         const ticks = pixels / PIXELS_PER_TICK[side];
         return makeAxis(this.props.model, side, {pixels, pads: this.pads(side), sideRoom, ticks});
+    }
+
+    get headerRoom() {
+        return this.props.data.quadrants.some(({advice}) => advice) ? HEADER_ROOM + ADVICE_ROOM : HEADER_ROOM;
     }
 
     /** Room at the low and the high end: for the largest bubbles, which are often high, and for the headers. */
@@ -112,7 +118,8 @@ export class QuadrantChart extends Component {
         if (side === "x") {
             return {low: biggest + BORDER_ROOM, high: biggest + BORDER_ROOM};
         }
-        const [low, high] = [HEADER_ROOM + BORDER_ROOM, HEADER_ROOM + BORDER_ROOM + biggest];
+        const low = this.headerRoom + BORDER_ROOM;
+        const high = low + biggest;
         return this.props.data.y.reversed ? {low: high, high: low} : {low, high};
     }
 
@@ -268,7 +275,8 @@ export class QuadrantChart extends Component {
 
     onPointerDown(ev) {
         if (ev.button === 0 && ev.isPrimary !== false) {
-            this.start = {...this.pointerPosition(ev), canBrush: this.canBrush(ev), shown: this.shownKey};
+            const isOnHeader = Boolean(ev.target.closest(".o_quadrant_header"));
+            this.start = {...this.pointerPosition(ev), canBrush: this.canBrush(ev), shown: this.shownKey, isOnHeader};
         }
     }
 
@@ -287,9 +295,10 @@ export class QuadrantChart extends Component {
         const {start} = this;
         const {brush} = this.state;
         this.stopBrush();
+        this.hasBrushed = Boolean(brush);
         if (brush) {
             this.openBox(brush);
-        } else if (start) {
+        } else if (start && !start.isOnHeader) {
             this.onPick(ev, start);
         }
     }
@@ -337,6 +346,13 @@ export class QuadrantChart extends Component {
             y: (pixel) => scales.y.getValueForPixel(pixel),
         };
         this.props.openList(this.props.model.rangeDomain(boxValues(box, valueAt)), _t("Selection"));
+    }
+
+    /** A rectangle may begin and end on a header, which is no click on it. */
+    onHeaderClick(place) {
+        if (!this.hasBrushed) {
+            this.openQuadrant(place);
+        }
     }
 
     openQuadrant(place) {

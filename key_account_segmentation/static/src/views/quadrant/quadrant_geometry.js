@@ -211,19 +211,22 @@ function isWithin(box, area) {
 function touchesBubble(box, {px, py, r}) {
     const dx = px - Math.max(box.left, Math.min(px, box.right));
     const dy = py - Math.max(box.top, Math.min(py, box.bottom));
-    return Math.hypot(dx, dy) < r;
+    return dx * dx + dy * dy < r * r;
 }
 
-/** Where a label may stand, the best place first: right, left, below, above; the latter two slide along the border. */
+/**
+ * Where a label may stand, the best place first: right, left, below, above, in the middle (where it slides along the
+ * border), else beginning or ending with its bubble.
+ */
 function labelBoxes({px, py, r, width, height}, area) {
     const [across, down] = [r + LABEL_GAP, height / 2];
     const middle = Math.max(area.left, Math.min(px - width / 2, area.right - width));
-    return [
-        [px + across, py - down],
-        [px - across - width, py - down],
-        [middle, py + r],
-        [middle, py - r - height],
-    ].map(([left, top]) => ({left, top, right: left + width, bottom: top + height}));
+    const beside = [px + across, px - across - width].map((left) => [left, py - down]);
+    const aligned = [middle, px - r, px + r - width].flatMap((left) => [
+        [left, py + r],
+        [left, py - r - height],
+    ]);
+    return [...beside, ...aligned].map(([left, top]) => ({left, top, right: left + width, bottom: top + height}));
 }
 
 /**

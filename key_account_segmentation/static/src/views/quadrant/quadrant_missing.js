@@ -2,6 +2,9 @@ import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {countText, sizeText} from "./quadrant_texts";
 
+/** How many of them are named; the rest is for the list. */
+const NAMED = 80;
+
 /** Who is not in the picture: customers without a value on an axis, and those a logarithmic scale cannot show. */
 export class QuadrantMissing extends Component {
     static template = "key_account_segmentation.QuadrantMissing";
@@ -29,10 +32,10 @@ export class QuadrantMissing extends Component {
 
     get offScale() {
         const {model} = this.props;
-        const points = model.offScale;
+        const points = model.offScale.slice(0, NAMED);
         const title = _t("Zero or below: not on a logarithmic scale");
         const records = points.map(([id, name, , , size]) => ({id, name, size: sizeText(size, this.data)}));
-        return {key: "scale", title, count: points.length, records, domain: model.offScaleDomain()};
+        return {key: "scale", title, count: model.offScaleCount, records, domain: model.offScaleDomain()};
     }
 
     moreText({count, records}) {

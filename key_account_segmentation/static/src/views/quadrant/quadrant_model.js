@@ -97,14 +97,35 @@ export class QuadrantModel extends Model {
         return this.data.dates || [];
     }
 
+    /** Whether a bin can be drawn: the server has one below the values that a logarithmic scale can show. */
+    isBinDrawn(bin) {
+        return ["x", "y"].every((side) => isOnScale(bin[`${side}1`] - this.least(side), this.scale(side)));
+    }
+
+    /** The smallest value above zero. */
+    least(side) {
+        return this.data[side].min_above_zero || 0;
+    }
+
     /** The points that a logarithmic scale cannot show. */
     get offScale() {
         return this.data.points.filter((point) => !this.isDrawn(point));
     }
 
+    /** How many records a logarithmic scale cannot show, with those in bins. */
+    get offScaleCount() {
+        const bins = this.data.bins.filter((bin) => !this.isBinDrawn(bin));
+        return bins.reduce((sum, {count}) => sum + count, this.offScale.length);
+    }
+
     /** How many of the records are not in the picture. */
     get leftOut() {
-        return this.data.missing.count + this.offScale.length;
+        return this.data.missing.count + this.offScaleCount;
+    }
+
+    get hasPicture() {
+        const {points, bins} = this.data;
+        return points.some((point) => this.isDrawn(point)) || bins.some((bin) => this.isBinDrawn(bin));
     }
 
     get axes() {
@@ -173,12 +194,18 @@ export class QuadrantModel extends Model {
     }
 
     missingDomain() {
-        return this.domain(["|", [this.data.x.field, "=", false], [this.data.y.field, "=", false]]);
+        return this.domain(Domain.or(this.emptiable.map((field) => [[field, "=", false]])).toList());
     }
 
     offScaleDomain() {
         const sides = ["x", "y"].filter((side) => this.scale(side) === "log");
-        return this.domain(Domain.or(sides.map((side) => [[this.data[side].field, "<=", 0]])).toList());
+        const below = Domain.or(sides.map((side) => [[this.data[side].field, "<=", 0]]));
+        return this.domain(Domain.and([below, ...this.emptiable.map((field) => [[field, "!=", false]])]).toList());
+    }
+
+    /** The axes that tell no value from 0: of others everybody has one. */
+    get emptiable() {
+        return [this.data.x, this.data.y].filter((axis) => axis.can_be_empty).map(({field}) => field);
     }
 
     /** The facts of one record for its card, read once. */

@@ -5,6 +5,7 @@ const LABELS = 30;
 const LABEL_CANDIDATES = 90;
 const LABEL_WIDTH = 160;
 const LINE_HEIGHT = 16;
+const TITLE_GAP = 4;
 
 const fontOf = (theme, size, weight = "normal") => `${weight} ${size}px ${theme.font}`;
 
@@ -22,7 +23,7 @@ export class QuadrantPlugin {
     id = "quadrant";
 
     /**
-     * @param {Object} scene bubbles, bins, headers ({place: {name, text, color}}), theme, isMirrored
+     * @param {Object} scene bubbles, bins, headers ({place: {name, text, advice, color}}), theme, isMirrored
      * @param {(layout: Object) => void} onLayout
      */
     constructor(scene, onLayout) {
@@ -48,17 +49,27 @@ export class QuadrantPlugin {
     }
 
     layHeaders(ctx) {
-        const {headers, theme} = this.scene;
+        const {headers} = this.scene;
         const {boxes, area} = this.layout;
         return PLACES.filter((place) => boxes[place] && headers[place]).map((place) => {
-            const {name, text} = headers[place];
-            ctx.font = fontOf(theme, 14, "bold");
-            const nameWidth = ctx.measureText(name).width;
-            ctx.font = fontOf(theme, 12);
-            const width = Math.ceil(Math.max(nameWidth, ctx.measureText(text).width)) + 2;
-            const box = headerBox(boxes[place], area, {width, height: 2 * LINE_HEIGHT + 4}, HEADER_MARGIN);
-            return {place, name, text, ...box};
+            const lines = this.headerLines(headers[place]);
+            const widths = lines.map(({text, font}) => {
+                ctx.font = font;
+                return ctx.measureText(text).width;
+            });
+            const size = {width: Math.ceil(Math.max(...widths)) + 2, height: LINE_HEIGHT * lines.length + TITLE_GAP};
+            return {place, lines, ...headerBox(boxes[place], area, size, HEADER_MARGIN)};
         });
+    }
+
+    /** Name, sums, and what to do, as far as it fits. */
+    headerLines({name, text, advice}) {
+        const {theme} = this.scene;
+        const lines = [
+            {text: name, color: theme.text, font: fontOf(theme, 14, "bold")},
+            {text, color: theme.muted, font: fontOf(theme, 12)},
+        ];
+        return advice ? [...lines, {text: advice, color: theme.text, font: fontOf(theme, 12)}] : lines;
     }
 
     layLabels(ctx) {
@@ -135,16 +146,14 @@ export class QuadrantPlugin {
     }
 
     drawHeaders(ctx) {
-        const {theme} = this.scene;
-        for (const {name, text, left, right, top, isLeft} of this.layout.headers) {
-            const write = (line, y, color, font) => {
+        for (const {lines, left, right, top, isLeft} of this.layout.headers) {
+            lines.forEach(({text, color, font}, index) => {
                 ctx.font = font;
-                const shown = shorten(line, right - left, (part) => ctx.measureText(part).width);
+                const shown = shorten(text, right - left, (part) => ctx.measureText(part).width);
                 const x = isLeft ? left : right - ctx.measureText(shown).width;
+                const y = top + LINE_HEIGHT * (index + 0.5) + (index ? TITLE_GAP : 0);
                 this.drawText(ctx, shown, x, y, color);
-            };
-            write(name, top + LINE_HEIGHT / 2, theme.text, fontOf(theme, 14, "bold"));
-            write(text, top + LINE_HEIGHT * 1.5 + 4, theme.muted, fontOf(theme, 12));
+            });
         }
     }
 

@@ -21,10 +21,6 @@ export class QuadrantRenderer extends Component {
         return this.props.model.series;
     }
 
-    get hasPicture() {
-        return this.data.points.length > this.props.model.offScale.length;
-    }
-
     get leftOutText() {
         return _t("%s not in the picture", countText(this.props.model.leftOut));
     }

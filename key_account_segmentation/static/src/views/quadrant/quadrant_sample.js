@@ -15,6 +15,7 @@ const axis = (field, label) => ({
     unit: "count",
     digits: false,
     reversed: false,
+    can_be_empty: true,
     cut: CUT,
     min: 0,
     max: 100,

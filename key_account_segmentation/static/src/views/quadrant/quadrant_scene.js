@@ -37,7 +37,7 @@ export function makeBins(model) {
         least[side] = model.scale(side) === "log" ? valuesOf(model, side).min : -Infinity;
     }
     return model.data.bins
-        .filter((bin) => bin.x1 > least.x && bin.y1 > least.y)
+        .filter((bin) => model.isBinDrawn(bin))
         .map((bin) => ({...bin, bin, x0: Math.max(bin.x0, least.x), y0: Math.max(bin.y0, least.y)}));
 }
 

@@ -28,7 +28,6 @@ export class QuadrantToolbar extends Component {
             icon: icons[side],
             title: titles[side],
             axis: model.data[side],
-            isLog: model.scale(side) === "log",
             canBeLog: model.canBeLog(side),
         }));
     }
