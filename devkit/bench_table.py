@@ -25,7 +25,13 @@ class Row(NamedTuple):
 
 def figures_table(figures, markdown=False):
     """What was measured, as text."""
-    rows = [*refresh_rows(figures), *posting_rows(figures), *screen_rows(figures), *matrix_rows(figures), *size_rows(figures)]
+    rows = [
+        *refresh_rows(figures),
+        *posting_rows(figures),
+        *screen_rows(figures),
+        *matrix_rows(figures),
+        *size_rows(figures),
+    ]
     return table([Row(caption(figures["size"])), *rows], markdown)
 
 

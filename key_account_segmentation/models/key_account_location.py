@@ -19,9 +19,13 @@ class KeyAccountLocation(models.Model):
         ondelete="cascade",
         help="Only this state; it counts instead of the score of the whole country.",
     )
-    score = fields.Float(required=True, default=100, help="0 is far away, 100 next door; countries without a line have 0.")
+    score = fields.Float(
+        required=True, default=100, help="0 is far away, 100 next door; countries without a line have 0."
+    )
 
-    _place_unique = models.UniqueIndex("(policy_id, country_id, COALESCE(state_id, 0))", "This place has a score already.")
+    _place_unique = models.UniqueIndex(
+        "(policy_id, country_id, COALESCE(state_id, 0))", "This place has a score already."
+    )
 
     @api.constrains("score")
     def _check_score(self):

@@ -395,9 +395,7 @@ class KeyAccountMatrix(models.AbstractModel):
 
     def _matrix_picture(self, figures, axes, adds_up, limit):
         """Groups, points [id, x, y, size, color], bins, and records without a value [id, size]."""
-        edges = [
-            grid(axis["min"], axis["max"], axis["scale"], CELLS, least=axis["min_above_zero"]) for axis in axes
-        ]
+        edges = [grid(axis["min"], axis["max"], axis["scale"], CELLS, least=axis["min_above_zero"]) for axis in axes]
         groups, points, bins, missing = self.env.execute_query(
             self._matrix_picture_sql(figures.sql, axes, edges, adds_up, limit)
         )[0]

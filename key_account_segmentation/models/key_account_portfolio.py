@@ -104,10 +104,16 @@ class KeyAccountPortfolio(models.Model):
     )
 
     cut_x = FloatOrEmpty(
-        string="Horizontal Cut", readonly=True, aggregator=None, help="From here on customers are high on the policy's axis."
+        string="Horizontal Cut",
+        readonly=True,
+        aggregator=None,
+        help="From here on customers are high on the policy's axis.",
     )
     cut_y = FloatOrEmpty(
-        string="Vertical Cut", readonly=True, aggregator=None, help="From here on customers are high on the policy's axis."
+        string="Vertical Cut",
+        readonly=True,
+        aggregator=None,
+        help="From here on customers are high on the policy's axis.",
     )
 
     _company_day_unique = models.UniqueIndex("(company_id, as_of_date)")

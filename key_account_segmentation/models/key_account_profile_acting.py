@@ -82,7 +82,9 @@ class KeyAccountProfileActing(models.Model):
     def _plan_activities(self, plan, manager):
         """The activities of a plan on the customer's contact, made by Odoo's own assistant."""
         before = self.partner_id.activity_ids
-        self.env["mail.activity.schedule"].with_context(active_model="res.partner", active_ids=self.partner_id.ids).create(
+        self.env["mail.activity.schedule"].with_context(
+            active_model="res.partner", active_ids=self.partner_id.ids
+        ).create(
             {
                 "res_model": "res.partner",
                 "res_ids": str(self.partner_id.ids),

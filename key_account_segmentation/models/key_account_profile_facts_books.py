@@ -167,7 +167,9 @@ class KeyAccountProfileFactsBooks(models.Model):
 
     def _no_lines_sql(self):
         """As ``_facts_line_sql`` where nobody asks for it: reading all lines costs more than all documents."""
-        return SQL("SELECT NULL::int AS partner_id, NULL::float8 AS usage_per_month, NULL::numeric AS margin_12m WHERE FALSE")
+        return SQL(
+            "SELECT NULL::int AS partner_id, NULL::float8 AS usage_per_month, NULL::numeric AS margin_12m WHERE FALSE"
+        )
 
     def _facts_location_sql(self, policy):
         """One row per partner in reach of a score: partner_id, location_score; a state's score beats its country's."""

@@ -77,7 +77,9 @@ class KeyAccountQuadrant(models.Model):
                 "sequence": 3,
                 "color": 0,
                 "plan_id": self._playbook_id("passers_by"),
-                "advice": self.env._("Small and now and then. Serve them well at little cost, and watch who comes back."),
+                "advice": self.env._(
+                    "Small and now and then. Serve them well at little cost, and watch who comes back."
+                ),
             },
             {
                 "place": "high_low",

@@ -273,7 +273,9 @@ class KeyAccountRun(models.Model):
         profiles = self.env["key.account.profile"]
         ends = [0, *(self.batch_ends or []), None]
         after, until = ends[self.position : self.position + 2]
-        outcome = profiles._refresh_batch(self._work(), lambda column: profiles._customers_between_sql(column, after, until))
+        outcome = profiles._refresh_batch(
+            self._work(), lambda column: profiles._customers_between_sql(column, after, until)
+        )
         self.position += 1
         self._add(outcome)
 
@@ -343,9 +345,7 @@ class KeyAccountRun(models.Model):
         self.write({"state": "done", "finished_at": fields.Datetime.now()})
 
     def _work(self):
-        return Work(
-            self.company_id, self.as_of_date, self.policy_id._thresholds(), self.usual_gap_days, self.is_past
-        )
+        return Work(self.company_id, self.as_of_date, self.policy_id._thresholds(), self.usual_gap_days, self.is_past)
 
     def _write_portfolio(self, summary_sql, cuts):
         self.env.cr.execute(summary_sql)

@@ -92,7 +92,9 @@ class TestMatrixArch(TransactionCase):
     def test_our_actions_alone_have_the_mode(self):
         """Whoever opens another addon's action after this one is gone must not be asked for a view type nobody knows."""
         actions = self.env["ir.actions.act_window"].search([("view_mode", "like", "quadrant")])
-        foreign = [name for name in actions.get_external_id().values() if not name.startswith("key_account_segmentation.")]
+        foreign = [
+            name for name in actions.get_external_id().values() if not name.startswith("key_account_segmentation.")
+        ]
         self.assertEqual(foreign, [])
 
     def test_the_mode_goes_with_the_addon(self):

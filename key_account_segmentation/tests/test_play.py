@@ -1,6 +1,6 @@
 """Acting on customers: playbooks are started once, for the right person, and letters go to the right address."""
 
-from contextlib import closing
+from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Date
@@ -101,9 +101,9 @@ class TestPlaybooks(PlayCase):
 
     def test_who_cannot_be_started_is_named_and_the_others_are_started(self):
         self._profile(self.pillar).action_start_playbook()
-        self.policy.quadrant_ids.filtered(lambda it: it.place == self._profile(self.stranger).quadrant_id.place).plan_id = (
-            False
-        )
+        self.policy.quadrant_ids.filtered(
+            lambda it: it.place == self._profile(self.stranger).quadrant_id.place
+        ).plan_id = False
         self.profiles.browse(self._profile(self.stranger).id)
         message = self._profile(self.pillar, self.passer, self.stranger).action_start_playbook()["params"]
         self.assertEqual(message["type"], "warning")
@@ -139,9 +139,8 @@ class TestPlaybooks(PlayCase):
         """The database keeps the promise where two transactions do not see each other."""
         self._profile(self.pillar).action_start_playbook()
         play = self._plays(self.pillar)
-        with mute_logger("odoo.sql_db"), self.assertRaisesRegex(Exception, "key_account_play_open_unique"):
-            with closing(self.env.cr.savepoint()):
-                play.copy({"activity_ids": [Command.set(play.activity_ids.ids)]}).flush_recordset()
+        with mute_logger("odoo.sql_db"), self.assertRaisesRegex(UniqueViolation, "key_account_play_open_unique"):
+            play.copy({"activity_ids": [Command.set(play.activity_ids.ids)]}).flush_recordset()
 
     def test_a_customer_merged_away_takes_its_open_playbook_along(self):
         twin = self._customer("Brewery, entered twice")
@@ -213,7 +212,7 @@ class TestWriting(PlayCase):
         action = self._profile(self.pillar, self.passer).action_write_to()
         if "mailing.mailing" in self.env:
             self.skipTest("With Email Marketing it is a mailing")
-        composer = self.env["mail.compose.message"].with_user(self.users["manager"]).with_context(action["context"])
+        composer = self.env["mail.compose.message"].with_user(self.users["manager"]).with_context(**action["context"])
         letter = composer.create({"subject": "News", "body": "Hello"})
         self.assertEqual(letter.composition_mode, "mass_mail")
         letter._action_send_mail()

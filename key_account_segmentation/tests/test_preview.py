@@ -422,8 +422,9 @@ class TestTogether(BaseCase):
         """A connection that rather fails than waits for another one."""
         cr = self.connections.enter_context(closing(self.registry.cursor()))
         cr.execute(SQL("SET lock_timeout = '2s'"))
-        cr.commit()
-        return api.Environment(cr, SUPERUSER_ID, {})
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        env.cr.commit()
+        return env
 
     def _delete(self):
         """By SQL: what has been published cannot be deleted otherwise."""

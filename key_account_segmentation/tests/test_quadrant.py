@@ -93,9 +93,7 @@ class TestQuadrantOfSamples(QuadrantCase):
 
     @unittest.skipUnless(NORTHWIND.exists(), NORTHWIND_MISSING)
     def test_northwind(self):
-        self._check(
-            read_csv(NORTHWIND / "invoices.csv"), read_csv(NORTHWIND / "expected_1998-05-06.csv"), "1998-05-06"
-        )
+        self._check(read_csv(NORTHWIND / "invoices.csv"), read_csv(NORTHWIND / "expected_1998-05-06.csv"), "1998-05-06")
 
 
 @tagged("post_install", "-at_install")
@@ -106,7 +104,10 @@ class TestQuadrantOfARefresh(QuadrantCase):
         partners = [self._customer(f"Customer {revenue}") for revenue in (10, 20, 30, 40)]
         for partner, revenue, events in zip(partners, (10, 20, 30, 40), (1, 5, 2, 9), strict=True):
             self._insert_documents(
-                [(partner, "out_invoice", Date.subtract(today, days=9 * day), revenue / events) for day in range(events)]
+                [
+                    (partner, "out_invoice", Date.subtract(today, days=9 * day), revenue / events)
+                    for day in range(events)
+                ]
             )
         return partners
 
@@ -171,9 +172,7 @@ class TestQuadrantOfARefresh(QuadrantCase):
         with freeze_time(Date.add(Date.today(), days=1)):
             snapshots = self._look_back(Date.subtract(Date.today(), days=1))
         places = {snapshot.partner_id: snapshot.quadrant_id.place for snapshot in snapshots}
-        self.assertEqual(
-            [places[partner] for partner in partners], ["low_low", "low_high", "high_low", "high_high"]
-        )
+        self.assertEqual([places[partner] for partner in partners], ["low_low", "low_high", "high_low", "high_high"])
 
     def test_it_groups_customers_contacts_and_opportunities(self):
         partners = self._toy()
@@ -182,9 +181,7 @@ class TestQuadrantOfARefresh(QuadrantCase):
         self.env["key.account.run"].refresh_all(self.company)
         best = self.company.key_account_policy_id.quadrant_ids.filtered(lambda it: it.place == "high_high")
         self.assertEqual(lead.key_account_quadrant_id, best)
-        self.assertEqual(
-            self.env["res.partner"].search([("key_account_quadrant_id", "=", best.id)]), partners[3]
-        )
+        self.assertEqual(self.env["res.partner"].search([("key_account_quadrant_id", "=", best.id)]), partners[3])
         contacts = [("id", "in", [partner.id for partner in partners])]
         grouped = dict(self.env["res.partner"]._read_group(contacts, ["key_account_quadrant_id"], ["__count"]))
         self.assertEqual(Counter(quadrant.place for quadrant in grouped), Counter(PLACES))

@@ -362,6 +362,7 @@ class TestRunRights(KeyAccountCase):
     def test_sales_administrators_may(self):
         runs = self._as("sales_team.group_sale_manager")
         (run_id,) = runs.refresh_start()
+        self.assertEqual(runs.refresh_step(run_id)["state"], "running")
         self.assertEqual(runs.refresh_step(run_id), {
             "company": "Segmented Ltd", "state": "done", "done": 1, "total": 1, "changed": 1,
             "skipped": 0, "message": False,

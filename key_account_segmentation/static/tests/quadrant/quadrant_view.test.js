@@ -627,9 +627,7 @@ describe("narrow screens", () => {
         await mountMatrix();
         expect("canvas").toHaveCount(0);
         expect(queryAllTexts(".o_quadrant_section h4")).toEqual(["Loyal", "Pillars", "Passers-by", "Big tickets"]);
-        expect(".o_quadrant_section:eq(1)").toHaveText(
-            /1 customer · \$ 40 · 40%\s+What to do with Pillars\s+Dora/
-        );
+        expect(".o_quadrant_section:eq(1)").toHaveText(/1 customer · \$ 40 · 40%\s+What to do with Pillars\s+Dora/);
         await contains(".o_quadrant_section:eq(1) .o_quadrant_customer").click();
         await contains(".o_quadrant_section:eq(2) .o_quadrant_title").click();
         expect.verifySteps(["open 4", `Passers-by | ["&",["revenue","<",25],["loyalty","<",3.5]] | list`]);

@@ -34,10 +34,15 @@ function picture() {
 }
 
 async function pressUntil(key, selector, times = 80) {
+    const passed = [];
     for (let time = 0; time < times && !document.activeElement.matches(selector); time++) {
         await press(key);
+        passed.push(document.activeElement.className || document.activeElement.tagName);
     }
-    assertThat(document.activeElement.matches(selector), `${key} does not lead to ${selector}`);
+    assertThat(
+        document.activeElement.matches(selector),
+        `${key} does not lead to ${selector}, but to ${passed.join(" | ")}`
+    );
 }
 
 const isSaid = (...texts) => CANVAS + texts.map((text) => `[aria-label*="${text}"]`).join("");
