@@ -147,6 +147,9 @@ describe("scales", () => {
         expect(axisTicks({min: 12, max: 940}, shown, "linear", 6)).toEqual([0, 200, 400, 600, 800, 1000]);
         expect(axisTicks({min: 12, max: 940}, {min: 50, max: 850}, "linear", 6)).toEqual([200, 400, 600, 800]);
         expect(axisTicks({min: 0.08, max: 1}, {min: 0, max: 1.2}, "linear", 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+        expect(axisTicks({min: 0, max: 1 + 2e-16}, {min: 0, max: 1.4}, "linear", 5)).toEqual([
+            0, 0.2, 0.4, 0.6, 0.8, 1,
+        ]);
         expect(axisTicks({min: 7, max: 7}, {min: 3, max: 10}, "linear", 5)).toEqual([7]);
         expect(niceStep(940, 6)).toBe(200);
     });

@@ -1,6 +1,6 @@
 import {Component, useRef, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
-import {useService} from "@web/core/utils/hooks";
+import {useBus, useService} from "@web/core/utils/hooks";
 import {useModelWithSampleData} from "@web/model/model";
 import {useSetupAction} from "@web/search/action_hook";
 import {CogMenu} from "@web/search/cog_menu/cog_menu";
@@ -39,6 +39,15 @@ export class QuadrantController extends Component {
             getContext: () => this.model.getContext(),
         });
         this.searchBarToggler = useSearchBarToggler();
+        useBus(this.env.searchModel, "focus-view", () => this.focusView());
+    }
+
+    /** Arrow down leaves Odoo's search bar, which the Tab key does not. */
+    focusView() {
+        if (!this.model.useSampleModel) {
+            const stop = this.view.isTable ? ".o_quadrant_stop" : ".o_quadrant_toolbar button";
+            this.rootRef.el.querySelector(stop)?.focus();
+        }
     }
 
     get modelOptions() {

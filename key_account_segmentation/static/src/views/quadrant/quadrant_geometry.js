@@ -20,6 +20,8 @@ const SCALES = {
 };
 const NICE_STEPS = [1, 2, 5, 10];
 const LABEL_GAP = 4;
+/** A bin ends a hair above its largest value. */
+const ROUNDING = 1e-9;
 
 // Axes and quadrants
 
@@ -81,7 +83,7 @@ export function paddedRange({min, max, cut}, scale, pixels, pads, side) {
 export function niceStep(span, count) {
     const rough = span / Math.max(count, 1);
     const power = 10 ** Math.floor(Math.log10(rough));
-    return power * NICE_STEPS.find((nice) => nice * power >= rough * (1 - 1e-9));
+    return power * NICE_STEPS.find((nice) => nice * power >= rough * (1 - ROUNDING));
 }
 
 function linearTicks({min, max}, shown, count) {
@@ -91,7 +93,7 @@ function linearTicks({min, max}, shown, count) {
     const step = niceStep(max - min, count);
     const decimals = Math.max(0, -Math.floor(Math.log10(step)));
     const values = [];
-    for (let n = Math.floor(min / step); n <= Math.ceil(max / step); n++) {
+    for (let n = Math.floor(min / step + ROUNDING); n <= Math.ceil(max / step - ROUNDING); n++) {
         values.push(Number((n * step).toFixed(decimals)));
     }
     return values.filter((value) => value >= shown.min && value <= shown.max);
