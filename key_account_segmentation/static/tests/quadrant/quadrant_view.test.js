@@ -311,6 +311,15 @@ describe("scales", () => {
 });
 
 describe("axes", () => {
+    test("other quadrants have headers of their own: what was said of the former ones closes with them", async () => {
+        await mountMatrix();
+        const header = queryOne(".o_quadrant_high_high");
+        await chooseItem(X, "Lateness");
+        await animationFrame();
+        expect(header.isConnected).toBe(false);
+        expect(".o_quadrant_high_high").toHaveCount(1);
+    });
+
     test("other axes are for looking, and the way back is one click", async () => {
         const view = await mountMatrix();
         expect(".o_quadrant_looking").toHaveCount(0);

@@ -39,6 +39,6 @@ export class QuadrantMissing extends Component {
     }
 
     moreText({count, records}) {
-        return _t("%s more", countText(count - records.length));
+        return records.length ? _t("%s more", countText(count - records.length)) : countText(count);
     }
 }
