@@ -234,6 +234,12 @@ describe("labels", () => {
         expect(placed[0]).toEqual({left: 295, top: 105, right: 395, bottom: 121});
     });
 
+    test("bubbles without a label are in the way as well", () => {
+        const small = Array.from({length: 40}, (_, index) => bubble(110 + index * 10, 100));
+        const placed = placeLabels([small[20]], AREA, [], 1, small);
+        expect(placed[0]).toEqual({left: 280, top: 105, right: 340, bottom: 121});
+    });
+
     test("two hundred labels in a crowd: none overlaps another, a bubble or an obstacle", () => {
         const crowd = Array.from({length: 200}, (_, index) => bubble(110 + ((index * 37) % 380), (index * 61) % 300));
         const obstacle = {left: 100, top: 0, right: 250, bottom: 60};

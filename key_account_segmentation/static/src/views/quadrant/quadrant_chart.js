@@ -112,15 +112,11 @@ export class QuadrantChart extends Component {
         return this.props.data.quadrants.some(({advice}) => advice) ? HEADER_ROOM + ADVICE_ROOM : HEADER_ROOM;
     }
 
-    /** Room at the low and the high end: for the largest bubbles, which are often high, and for the headers. */
+    /** Room at the low and the high end: for the largest bubbles and for the headers. */
     pads(side) {
         const {biggest} = radiusLimits(this.size);
-        if (side === "x") {
-            return {low: biggest + BORDER_ROOM, high: biggest + BORDER_ROOM};
-        }
-        const low = this.headerRoom + BORDER_ROOM;
-        const high = low + biggest;
-        return this.props.data.y.reversed ? {low: high, high: low} : {low, high};
+        const room = biggest + BORDER_ROOM + (side === "y" ? this.headerRoom : 0);
+        return {low: room, high: room};
     }
 
     chartConfig() {

@@ -232,18 +232,18 @@ function labelBoxes({px, py, r, width, height}, area) {
 }
 
 /**
- * Boxes for the labels of bubbles, the first ones first: beside, above or below its bubble, where it meets no other
- * label, no obstacle (a box) and none of the bubbles. Who finds no place has none: the answer is {index: box}.
+ * Boxes for labels, the first ones first: beside, above or below its bubble, where it meets no other label, no obstacle
+ * (a box) and none of all the bubbles. Who finds no place has none: the answer is {index: box}.
  */
-export function placeLabels(bubbles, area, obstacles, limit) {
+export function placeLabels(labels, area, obstacles, limit, bubbles = labels) {
     const taken = [...obstacles];
     const placed = {};
-    for (let index = 0; index < bubbles.length && Object.keys(placed).length < limit; index++) {
+    for (let index = 0; index < labels.length && Object.keys(placed).length < limit; index++) {
         const isFree = (box) =>
             isWithin(box, area) &&
             !taken.some((other) => overlaps(box, other)) &&
             !bubbles.some((bubble) => touchesBubble(box, bubble));
-        const box = labelBoxes(bubbles[index], area).find(isFree);
+        const box = labelBoxes(labels[index], area).find(isFree);
         if (box) {
             placed[index] = box;
             taken.push(box);

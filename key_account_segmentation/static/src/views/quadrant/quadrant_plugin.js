@@ -82,7 +82,8 @@ export class QuadrantPlugin {
             width: measure(text) + 2,
             height: LINE_HEIGHT,
         }));
-        const placed = placeLabels(candidates, this.layout.area, this.layout.headers, LABELS);
+        const {area, headers} = this.layout;
+        const placed = placeLabels(candidates, area, headers, LABELS, this.layout.bubbles);
         return Object.entries(placed).map(([index, box]) => ({...box, text: texts[index], index: Number(index)}));
     }
 
