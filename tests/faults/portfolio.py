@@ -4,6 +4,7 @@ Some documents are a swing: posted, draft, posted again. So there are two sets o
 customer has to show one of them, whole. Some customers have nothing but a swing: they come and go.
 """
 
+import math
 from contextlib import closing
 from typing import NamedTuple
 
@@ -11,7 +12,21 @@ from psycopg2.sql import SQL, Identifier
 
 from devkit.cache import NAME
 
-STANDING = ("share", "rank", "abc", "is_major")
+STANDING = (
+    "share",
+    "rank",
+    "abc",
+    "is_major",
+    "days_late_12m",
+    "open_amount",
+    "overdue_share",
+    "dso_days",
+    "usage_per_month",
+    "margin_12m",
+    "margin_ratio_12m",
+    "location_score",
+    "quadrant_id",
+)
 UNCOMPARED = ("id", "create_uid", "create_date", "write_uid", "write_date")
 
 # No customer's own figures hang on another's: whatever order they come in, there is one right result.
@@ -186,11 +201,11 @@ class Portfolio:
         if run.state == "done":
             assert now == new
         else:
-            last = run.ends[run.position - 1] if run.position else 0
+            last = [0, *run.ends, math.inf][run.position]
             done = {partner: figures for partner, figures in new.figures.items() if partner <= last}
             to_do = {partner: figures for partner, figures in old.figures.items() if partner > last}
             assert now.figures == {**done, **to_do}
-            ranked = now.standing.keys() & old.standing.keys()
+            ranked = now.standing.keys() & old.standing.keys() if last < math.inf else ()
             assert all(now.standing[partner] == old.standing[partner] for partner in ranked)
         return run.position
 
