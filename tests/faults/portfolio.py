@@ -201,7 +201,7 @@ class Portfolio:
         if run.state == "done":
             assert now == new
         else:
-            last = [0, *run.ends, math.inf][run.position]
+            last = [0, *(run.ends or []), math.inf][run.position]
             done = {partner: figures for partner, figures in new.figures.items() if partner <= last}
             to_do = {partner: figures for partner, figures in old.figures.items() if partner > last}
             assert now.figures == {**done, **to_do}
