@@ -113,9 +113,18 @@ class KeyAccountProfileLink(models.AbstractModel):
         if operator == "in":
             found = self._key_account_profile_domain([("id", "in", [number for number in value if number])])
             return found if all(value) else found | ~self._key_account_profile_domain(Domain.TRUE)
+        if operator in ("child_of", "parent_of"):
+            return self._key_account_profile_domain(self._named_or_numbered(value))
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
         return self._key_account_profile_domain([("display_name", operator, value)])
+
+    def _named_or_numbered(self, value):
+        """Profiles by name or number; there are none above or below them."""
+        values = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
+        names = [name for name in values if isinstance(name, str)]
+        numbers = [number for number in values if isinstance(number, int) and number]
+        return Domain.OR([Domain("id", "in", numbers), *(Domain("display_name", "ilike", name) for name in names)])
 
     def _key_account_profile_domain(self, domain):
         """Domain: the record's customer has a visible profile that fits ``domain`` (or is in a query of profiles)."""

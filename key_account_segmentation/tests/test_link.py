@@ -64,6 +64,8 @@ SEARCHES = [
     ([("key_account_profile_id", "ilike", "anch")], "anchor", "anchor"),
     ([("key_account_profile_id", "not ilike", "bRID")], "anchor cellar empty", "anchor bridge cellar empty"),
     ([("key_account_profile_id", "=", "Anchor")], "anchor", "anchor"),
+    ([("key_account_profile_id", "child_of", "bRID")], "bridge", ""),
+    ([("key_account_profile_id", "parent_of", ["anch", "cell"])], "anchor cellar", "anchor"),
     ([("key_account_profile_id", "=", False)], "empty", "bridge cellar empty"),
     ([("key_account_profile_id", "!=", False)], "anchor bridge cellar", "anchor"),
     ([("key_account_profile_id.revenue_12m", ">", 500)], "anchor bridge", "anchor"),

@@ -80,13 +80,16 @@ ADDED_FOR = {
     # marks of customers to be worked out
     "key.account.stale": (*INSIDERS, "system"),
     "key.account.run": ("manager", "system"),
+    # playbooks that were started
+    "key.account.play": ("own", "all", "manager"),
 }
 
 #: Model -> whose calls lead to changes of the company's records that they may not change themselves.
 CHANGED_FOR = {"key.account.run": ("manager",)}
 
 #: Columns that stay as they are behind what is hidden: what decides whether it is.
-KEPT = ("id", "as_of_date", "state", "name")  # which policy counts is no secret, nor is its name
+# Which policy counts is no secret, nor are its name and where its quadrants lie.
+KEPT = ("id", "as_of_date", "state", "name", "place")
 
 #: Ways in that only read; the answer may not depend on what the asker cannot see.
 READING = (
