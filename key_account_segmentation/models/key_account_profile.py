@@ -170,6 +170,7 @@ class KeyAccountProfile(models.Model):
         policy = company.sudo().key_account_policy_id
         if len(company) != 1 or not policy:
             return super()._policy_axes()
+        # sudo: two borders of the whole company, they name nobody
         cuts = self.env["key.account.portfolio"].sudo()._last_cuts(company) or (None, None)
         return (policy.axis_x, policy.axis_y, *cuts, policy.quadrant_ids.sudo(False))
 

@@ -23,6 +23,7 @@ class KeyAccountProfileFactsBooks(models.Model):
             ("move_type", "!=", "out_refund"),
             ("payment_state", "in", PAID_STATES),
         ]
+        # bypass: facts are of the whole company, whoever starts the refresh
         query = moves._search(domain, bypass_access=True)
         partner = SQL.identifier("member", "commercial_partner_id")
         return SQL(
@@ -57,6 +58,7 @@ class KeyAccountProfileFactsBooks(models.Model):
         """One row per document that is open today: partner_id, residual (with tax, credit notes negative), is_overdue."""
         moves = self.env["account.move"].with_context(active_test=False)
         domain = [*self._document_domain(company, windows.as_of), ("payment_state", "in", ("not_paid", "partial"))]
+        # bypass: facts are of the whole company, whoever starts the refresh
         query = moves._search(domain, bypass_access=True)
         partner = SQL.identifier("member", "commercial_partner_id")
         return SQL(
