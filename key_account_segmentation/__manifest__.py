@@ -1,6 +1,6 @@
 {
     "name": "Key Account Segmentation",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/CRM",
     "summary": "Who your business rests on: every customer classified from posted invoices",
     "author": "Key Account Segmentation contributors",
@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
         "data/mail_activity_plan_data.xml",
+        "data/key_account_type_data.xml",
         "views/key_account_profile_views.xml",
         "views/key_account_profile_matrix_views.xml",
         "views/key_account_quadrant_views.xml",

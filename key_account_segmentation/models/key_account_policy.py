@@ -60,6 +60,15 @@ MARGINS = {
     "abc_a_share": (0.05, 0.99, _lt("A customers bring a part of the revenue, neither none nor all")),
     "abc_b_share": (0.1, 1, _lt("A and B customers together bring a part of the revenue, at most all")),
     "major_share": (0.01, 1, _lt("below 1 % nearly everybody would be a major customer")),
+    "stability_days": (0, 366, _lt("0 lets every change count at once, and after a year nothing is a change any more")),
+    "type_growth_min": (1, 100, _lt("below 1 the last purchase would be smaller than the first")),
+    "type_potential_share_min": (
+        0.01,
+        100,
+        _lt("at 0 every customer with an opportunity would be a key account"),
+    ),
+    "type_image_share_min": (0.001, 1, _lt("at 0 everybody who referred a customer would be a key account")),
+    "type_feedback_min": (1, 1000, _lt("without feedback nobody is a tester")),
 }
 
 #: pairs that have to be in this order, and why
@@ -77,6 +86,8 @@ PERCENTAGES = {
     "abc_a_share",
     "abc_b_share",
     "major_share",
+    "type_potential_share_min",
+    "type_image_share_min",
 }
 
 
@@ -299,6 +310,39 @@ class KeyAccountPolicy(models.Model):
         default=DEFAULTS.major_share,
         required=True,
         help="Share of revenue from which a customer is a major customer. Default 10 % (IFRS 8, ASC 280).",
+    )
+
+    stability_days = fields.Integer(
+        string="A Fall Counts After (Days)",
+        default=DEFAULTS.stability_days,
+        required=True,
+        help="Category, quadrant and key account type rise at once. They fall only after the figures have said so for this "
+        "many days, or when the customer is lost. Default 30.",
+    )
+    type_growth_min = fields.Float(
+        string="Potential: Last / First Purchase From",
+        default=DEFAULTS.type_growth_min,
+        required=True,
+        help="A new or occasional customer whose last purchase is this many times the first one has potential. Default 3.",
+    )
+    type_potential_share_min = fields.Float(
+        string="Potential: From (Share of the A Border)",
+        default=DEFAULTS.type_potential_share_min,
+        required=True,
+        help="What could come on top / the revenue of the smallest A customer. Default 50 %.",
+    )
+    type_image_share_min = fields.Float(
+        string="Image: Referred Revenue From (Share)",
+        default=DEFAULTS.type_image_share_min,
+        required=True,
+        help="Revenue of the customers somebody referred / revenue of the company; less is enough if it is as much as their "
+        "own. Default 5 %.",
+    )
+    type_feedback_min = fields.Integer(
+        string="Tester: Feedback in 12 Months From",
+        default=DEFAULTS.type_feedback_min,
+        required=True,
+        help="From this number of feedbacks in 12 months on, a customer is a tester. Default 3.",
     )
 
     _published_unique = models.UniqueIndex(

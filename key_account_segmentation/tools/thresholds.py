@@ -76,6 +76,12 @@ class Thresholds:
     abc_a_share: float = 0.80
     abc_b_share: float = 0.95
     major_share: float = 0.10
+    # Key accounts
+    stability_days: int = 30
+    type_growth_min: float = 3.0
+    type_potential_share_min: float = 0.5
+    type_image_share_min: float = 0.05
+    type_feedback_min: int = 3
     #: (cadence, shortest gap, longest gap, gaps needed), made once because every customer is measured against it
     cadence_windows: tuple = field(init=False, repr=False, compare=False)
 

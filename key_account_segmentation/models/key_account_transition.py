@@ -1,0 +1,79 @@
+from odoo import api, fields, models
+
+WHATS = [
+    ("type", "Key account type"),
+    ("category", "Category"),
+    ("quadrant", "Quadrant"),
+    ("lifecycle", "Lifecycle"),
+    ("major", "Major customer"),
+]
+CAUSES = [
+    ("figures", "Figures"),
+    ("hand", "Set by hand"),
+    ("ended", "End of what was set by hand"),
+    ("policy", "New policy"),
+]
+EVENTS = [
+    ("became_key_account", "Became a key account"),
+    ("no_key_account", "No key account any more"),
+    ("became_at_risk", "Became at risk"),
+    ("became_lost", "Became lost"),
+    ("came_back", "Came back"),
+    ("fell_quadrant", "Fell a quadrant"),
+    ("rose_quadrant", "Rose a quadrant"),
+    ("became_major", "Became a major customer"),
+    ("no_major", "No major customer any more"),
+    ("other", "Other"),
+]
+
+#: What a value of each kind refers to.
+MODELS = {"quadrant": "key.account.quadrant", "type": "key.account.type"}
+
+
+class KeyAccountTransition(models.Model):
+    """A change of what a customer is: from what to what, when and why."""
+
+    _name = "key.account.transition"
+    _description = "Key Account Transition"
+    _order = "id desc"
+    _rec_name = "what"
+
+    profile_id = fields.Many2one("key.account.profile", required=True, readonly=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="profile_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="profile_id.partner_id", store=True, index=True)
+    date = fields.Date(required=True, readonly=True, help="The day the figures were worked out for.")
+    what = fields.Selection(WHATS, required=True, readonly=True)
+    old_value = fields.Char(readonly=True)
+    new_value = fields.Char(readonly=True)
+    old_label = fields.Char(string="From", compute="_compute_labels")
+    new_label = fields.Char(string="To", compute="_compute_labels")
+    event = fields.Selection(EVENTS, required=True, readonly=True, default="other")
+    cause = fields.Selection(CAUSES, string="Why", required=True, readonly=True)
+    reason = fields.Char(readonly=True, help="What whoever set it by hand gave as the reason.")
+    user_id = fields.Many2one("res.users", string="By", readonly=True, ondelete="set null", help="Who set it by hand.")
+    figures = fields.Json(readonly=True, help="The customer's figures of that day.")
+    policy_id = fields.Many2one("key.account.policy", readonly=True, ondelete="set null")
+
+    @api.depends("what", "old_value", "new_value")
+    @api.depends_context("lang")
+    def _compute_labels(self):
+        for transition in self:
+            transition.old_label = transition._label(transition.old_value)
+            transition.new_label = transition._label(transition.new_value)
+
+    def _label(self, value):
+        """A value in words; records that are gone say so."""
+        if self.what in MODELS:
+            return self._record_label(value)
+        if self.what == "major":
+            return self.env._("Major customer") if value else self.env._("No major customer")
+        if not value:
+            return self.env._("None")
+        return dict(self.env["key.account.profile"]._fields[self.what]._description_selection(self.env)).get(value, value)
+
+    def _record_label(self, value):
+        if not value:
+            return self.env._("None") if self.what == "quadrant" else self.env._("No key account")
+        # sudo: the name of what a customer was is part of a change that may be seen
+        record = self.env[MODELS[self.what]].sudo().browse(int(value)).exists()
+        return record.name or self.env._("Deleted")
