@@ -151,6 +151,14 @@ class KeyAccountFigures(models.AbstractModel):
         help="Untaxed invoices and receipts less credit notes, ever, posted, in the company's currency.",
     )
 
+    last_to_first = FloatOrEmpty(
+        string="Last / First Purchase",
+        readonly=True,
+        aggregator=None,
+        help="Untaxed invoices and receipts above zero of the last purchase day / those of the first one. Empty with fewer "
+        "than two purchase days.",
+    )
+
     # Months
     observed_months = fields.Integer(
         readonly=True,

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .fields_empty import FloatOrEmpty
+from .fields_empty import FloatOrEmpty, MonetaryOrEmpty
 
 
 class KeyAccountPortfolio(models.Model):
@@ -61,6 +61,12 @@ class KeyAccountPortfolio(models.Model):
         string="Major Customers",
         readonly=True,
         help="Customers with 10 % of revenue or more (the policy may say another share).",
+    )
+    a_border = MonetaryOrEmpty(
+        string="Smallest A Customer",
+        readonly=True,
+        aggregator=None,
+        help="Revenue of 12 months of the smallest A customer: what the potential of others is measured by.",
     )
     base_prev_12m = fields.Monetary(
         string="Revenue of the Year Before",

@@ -1,22 +1,23 @@
 from collections import Counter
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ..tools.classification import effective_category
 from .key_account_figures import ABC, CATEGORIES
+from .key_account_judged import BY_HAND
 from .refresh_errors import reason_of
 
 #: What people enter on a profile; the refresh never writes these, and a customer with one of them is kept.
 MANUAL_FIELDS = (
-    "manual_category",
-    "manual_category_reason",
-    "manual_category_until",
-    "cannot_be_developed",
+    *(name for names in BY_HAND.values() for name in names if not name.endswith("_by_id")),
+    "wallet_size",
     "collaboration_id",
     "account_manager_id",
 )
+
+#: What people enter that figures depend on.
+REFRESHING = {"cannot_be_developed", "cannot_be_developed_until", "wallet_size"}
 
 
 class KeyAccountProfile(models.Model):
@@ -52,11 +53,6 @@ class KeyAccountProfile(models.Model):
     manual_category_reason = fields.Char(string="Reason", help="Why the computed category does not fit.")
     manual_category_until = fields.Date(
         string="Until", help="Last day the category by hand counts; empty is until further notice."
-    )
-    category_differs = fields.Boolean(
-        compute="_compute_category_differs",
-        search="_search_category_differs",
-        help="The category set by hand is another than the computed one.",
     )
     cannot_be_developed = fields.Boolean(
         help="Nothing we could do would make this customer buy more: a passive partner however much we do."
@@ -120,47 +116,20 @@ class KeyAccountProfile(models.Model):
         for profile in self:
             profile.tier = profile.abc if profile.category == "active_partner" else False
 
-    @api.depends("manual_category", "manual_category_until", "computed_category", "category")
-    def _compute_category_differs(self):
-        for profile in self:
-            profile.category_differs = profile.category != profile.computed_category
-
-    def _search_category_differs(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        ids = self.search([("manual_category", "!=", False)]).filtered("category_differs").ids
-        return [("id", "in" if True in value else "not in", ids)]
-
-    @api.constrains("manual_category", "manual_category_reason")
-    def _check_manual_category_reason(self):
-        for profile in self:
-            if profile.manual_category and not (profile.manual_category_reason or "").strip():
-                raise ValidationError(
-                    self.env._(
-                        "Please say why “%(customer)s” has another category than the computed one.",
-                        customer=profile.partner_id.display_name,
-                    )
-                )
-
     def write(self, vals):
         if not self.env.su and not vals.keys() <= set(MANUAL_FIELDS):
             raise AccessError(self.env._("Figures come from posted invoices and cannot be entered by hand."))
+        judged = self._judged_by(vals)
+        if judged:
+            self._check_may_judge()
+            vals = self._with_authors(vals, judged)
         result = super().write(vals)
-        if not {"manual_category", "manual_category_until"}.isdisjoint(vals):
-            self._apply_manual_category()
-        if "cannot_be_developed" in vals:
+        if judged:
+            self._let_count(judged)
+        if not REFRESHING.isdisjoint(vals):
             # sudo: marks belong to nobody
             self.env["key.account.stale"]._mark({(p.company_id.id, p.partner_id.id) for p in self})
         return result
-
-    def _apply_manual_category(self):
-        """Let a category set by hand count at once, without waiting for the next refresh."""
-        today = fields.Date.context_today(self)
-        for profile in self:
-            # sudo: users write the judgement, what follows from it is ours
-            profile.sudo().category = effective_category(
-                profile.computed_category, profile.manual_category, profile.manual_category_until, today
-            )
 
     @api.model
     def _policy_axes(self):

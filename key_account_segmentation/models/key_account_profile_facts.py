@@ -243,6 +243,7 @@ class KeyAccountProfileFacts(models.Model):
                        SUM(gross) FILTER (WHERE invoice_date > %(year_ago)s) AS gross_12m,
                        SUM(net) AS revenue_lifetime,
                        MAX(GREATEST(ABS(net), gross)) AS largest,
+                       ARRAY_AGG(gross ORDER BY invoice_date) FILTER (WHERE is_event) AS amounts,
                        ARRAY_AGG(invoice_date - DATE '2000-01-01' + %(day_zero)s ORDER BY invoice_date)
                            FILTER (WHERE is_event AND invoice_date > %(lookback)s) AS events
                   FROM day
@@ -250,14 +251,20 @@ class KeyAccountProfileFacts(models.Model):
             ),
             known AS (
                 SELECT partner_id,
-                       cannot_be_developed,
+                       cannot_be_developed
+                           AND COALESCE(cannot_be_developed_until >= %(as_of)s, TRUE) AS cannot_be_developed,
                        manual_category,
                        manual_category_until,
                        manual_category IS NOT NULL
                            OR cannot_be_developed
                            OR collaboration_id IS NOT NULL
                            OR assigned_manager_id IS NOT NULL
-                           OR id IN (SELECT profile_id FROM key_account_play) AS is_judged
+                           OR manual_type_id IS NOT NULL
+                           OR manual_quadrant_id IS NOT NULL
+                           OR not_key_account
+                           OR wallet_size > 0
+                           OR id IN (SELECT profile_id FROM key_account_play)
+                           OR partner_id IN (%(remembered)s) AS is_judged
                   FROM key_account_profile
                  WHERE company_id = %(company)s
                    AND %(known_customers)s
@@ -277,6 +284,9 @@ class KeyAccountProfileFacts(models.Model):
                    COALESCE(total.gross_12m, 0) - COALESCE(total.revenue_12m, 0) AS refunds_12m,
                    COALESCE(total.revenue_lifetime, 0) AS revenue_lifetime,
                    COALESCE(total.largest, 0) AS largest,
+                   CASE WHEN total.event_count > 1
+                        THEN (total.amounts[total.event_count] / NULLIF(total.amounts[1], 0))::float8
+                    END AS last_to_first,
                    total.events,
                    month.months,
                    month.nets,
@@ -295,6 +305,7 @@ class KeyAccountProfileFacts(models.Model):
             company=company.id,
             known_customers=customers(SQL.identifier("partner_id")),
             engagements=self._facts_engagement_sql(company, windows, customers),
+            remembered=self._remembered_sql(company),
             most=str(AMOUNT_MAX),
             **windows._asdict(),
         )

@@ -171,6 +171,8 @@ class KeyAccountProfileFactsPortfolio(models.Model):
     def _quadrant_update_sql(self, scope, policy, cuts, past, customers):
         """Write the quadrant of the given customers where it is another than the stored one.
 
+        Of a live profile it is the computed one; it counts at once where none of this policy did before.
+
         :param scope: table and condition of the customers, see ``_portfolio_scope_sql``
         :param cuts: the values that divide the two axes
         """
@@ -178,7 +180,7 @@ class KeyAccountProfileFactsPortfolio(models.Model):
         return SQL(
             """
             UPDATE %(table)s AS figures
-               SET quadrant_id = placed.quadrant_id
+               SET %(written)s
               FROM (
                     SELECT customer.id, quadrant.id AS quadrant_id
                       FROM (SELECT id, partner_id, %(place)s AS place FROM %(scope)s) AS customer
@@ -188,10 +190,12 @@ class KeyAccountProfileFactsPortfolio(models.Model):
                      WHERE %(customers)s
                    ) AS placed
              WHERE figures.id = placed.id
-               AND figures.quadrant_id IS DISTINCT FROM placed.quadrant_id
+               AND figures.%(stored)s IS DISTINCT FROM placed.quadrant_id
          RETURNING figures.id
             """,
             table=SQL.identifier(self._target(past)._table),
+            written=SQL("quadrant_id = placed.quadrant_id") if past else self._placed_sql(),
+            stored=SQL.identifier("quadrant_id" if past else "computed_quadrant_id"),
             place=self._place_sql(
                 SQL.identifier(policy.axis_x),
                 SQL.identifier(policy.axis_y),
@@ -202,6 +206,14 @@ class KeyAccountProfileFactsPortfolio(models.Model):
             scope=scope,
             policy=policy.id,
             customers=customers(SQL.identifier("customer", "partner_id")) if customers else SQL("TRUE"),
+        )
+
+    def _placed_sql(self):
+        return SQL(
+            """
+            computed_quadrant_id = placed.quadrant_id,
+            quadrant_id = COALESCE(figures.quadrant_id, placed.quadrant_id)
+            """
         )
 
     def _portfolio_summary_sql(self, scope, thresholds):
@@ -235,6 +247,7 @@ class KeyAccountProfileFactsPortfolio(models.Model):
                    (2 * SUM((buyers - rank + 1) * positive) FILTER (WHERE positive > 0)
                        / NULLIF(MAX(buyers) * MAX(total), 0)
                        - (MAX(buyers) + 1.0) / NULLIF(MAX(buyers), 0))::float8 AS gini,
+                   MIN(revenue) FILTER (WHERE positive > 0 AND before < %(abc_a)s * total) AS a_border,
                    COUNT(*) FILTER (WHERE share >= %(major)s) AS major_count,
                    COALESCE(SUM(previous) FILTER (WHERE previous > 0), 0) AS base_prev_12m,
                    COALESCE(SUM(previous - revenue) FILTER (WHERE previous > 0 AND revenue <= 0), 0) AS churned,
@@ -253,5 +266,6 @@ class KeyAccountProfileFactsPortfolio(models.Model):
               FROM customer
             """,
             ranked=self._portfolio_ranked_sql(scope),
+            abc_a=SQL("%s::numeric", str(thresholds.abc_a_share)),
             major=SQL("%s::numeric", str(thresholds.major_share)),
         )

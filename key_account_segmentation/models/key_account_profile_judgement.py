@@ -1,13 +1,13 @@
 """What people judge by hand, beside what the figures lead to."""
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 
-#: Each thing that can be judged: the fields of the computed value, the one by hand, the effective one.
-JUDGED = {
-    "category": ("computed_category", "manual_category", "category"),
-    "quadrant": ("computed_quadrant_id", "manual_quadrant_id", "quadrant_id"),
-    "type": ("computed_type_id", "manual_type_id", "main_type_id"),
-}
+from ..tools.settling import is_in_force
+from .key_account_figures import LIFECYCLES
+from .key_account_judged import BY_HAND, COMPARED, JUDGED, REASON, UNTIL
+from .key_account_profile_refresh import Work
 
 
 class KeyAccountProfileJudgement(models.Model):
@@ -71,6 +71,17 @@ class KeyAccountProfileJudgement(models.Model):
     manual_type_reason = fields.Char(string="Reason for the Type")
     manual_type_until = fields.Date(string="Type Until", help="Last day it counts; empty is until further notice.")
     manual_type_by_id = fields.Many2one("res.users", string="Type Set by", readonly=True, ondelete="set null")
+    category_differs = fields.Boolean(
+        compute="_compute_judgement_differs",
+        search="_search_category_differs",
+        help="The category set by hand is another than the computed one.",
+    )
+    judgement_differs = fields.Boolean(
+        string="By Hand Differs",
+        compute="_compute_judgement_differs",
+        search="_search_judgement_differs",
+        help="Category, quadrant or key account type set by hand is another than the computed one.",
+    )
     review_date = fields.Date(help="When to look again whether a special account still is one.")
     main_type_id = fields.Many2one(
         "key.account.type",
@@ -100,12 +111,6 @@ class KeyAccountProfileJudgement(models.Model):
     )
 
     # Facts of the types
-    last_to_first = fields.Float(
-        string="Last / First Purchase",
-        readonly=True,
-        aggregator=None,
-        help="Amount of the last purchase day / amount of the first one, both without tax, credit notes left out.",
-    )
     pipeline_amount = fields.Monetary(
         string="Pipeline",
         readonly=True,
@@ -129,6 +134,9 @@ class KeyAccountProfileJudgement(models.Model):
         string="Feedback (12 Months)", readonly=True, help="Feedback given in the 12 months up to the as-of date."
     )
 
+    # What counted when the last change was put on record
+    settled_lifecycle = fields.Selection(LIFECYCLES, readonly=True)
+    settled_major = fields.Boolean(readonly=True)
     transition_ids = fields.One2many("key.account.transition", "profile_id", string="Changes")
 
     @api.depends("main_type_id")
@@ -140,6 +148,146 @@ class KeyAccountProfileJudgement(models.Model):
         if operator != "in":
             return NotImplemented
         return [("main_type_id", "!=" if True in value else "=", False)]
+
+    @api.depends(*[name for names in COMPARED.values() for name in names], "not_key_account")
+    def _compute_judgement_differs(self):
+        for profile in self:
+            profile.category_differs = profile._differs("category")
+            profile.judgement_differs = any(profile._differs(what) for what in JUDGED)
+
+    def _differs(self, what):
+        """Whether what was set by hand is another than what the figures lead to."""
+        computed, manual = COMPARED[what]
+        if what == "type" and self.not_key_account:
+            return bool(self[computed])
+        return bool(self[manual]) and self[manual] != self[computed]
+
+    def _search_judgement_differs(self, operator, value):
+        return self._search_differs(operator, value, JUDGED)
+
+    def _search_category_differs(self, operator, value):
+        return self._search_differs(operator, value, ("category",))
+
+    def _search_differs(self, operator, value, whats):
+        if operator != "in":
+            return NotImplemented
+        by_hand = Domain.OR(Domain(COMPARED[what][1], "!=", False) for what in whats)
+        if "type" in whats:
+            by_hand |= Domain("not_key_account", "=", True)
+        ids = self.search(by_hand).filtered(lambda profile: any(profile._differs(what) for what in whats)).ids
+        return [("id", "in" if True in value else "not in", ids)]
+
+    @api.constrains(*[name for names in BY_HAND.values() for name in names])
+    def _check_reasons(self):
+        for profile in self:
+            for what, (value, *_rest) in BY_HAND.items():
+                is_set = profile[value] or (what == "type" and profile.not_key_account)
+                reason = profile[REASON[what]]
+                if is_set and what != "development" and not (reason or "").strip():
+                    raise ValidationError(
+                        self.env._(
+                            "Please say why “%(customer)s” has another %(what)s than the computed one.",
+                            customer=profile.partner_id.display_name,
+                            what=profile._what_label(what),
+                        )
+                    )
+
+    def _what_label(self, what):
+        return {
+            "category": self.env._("category"),
+            "quadrant": self.env._("quadrant"),
+            "type": self.env._("key account type"),
+        }[what]
+
+    @api.constrains(*UNTIL.values())
+    def _check_until(self):
+        today = fields.Date.context_today(self)
+        for profile in self:
+            for until in UNTIL.values():
+                if profile[until] and not is_in_force(profile[until], today):
+                    raise ValidationError(
+                        self.env._(
+                            "%(day)s has passed: what is set by hand for “%(customer)s” would not count for a single day. "
+                            "Choose a day to come, or none.",
+                            day=fields.Date.to_string(profile[until]),
+                            customer=profile.partner_id.display_name,
+                        )
+                    )
+
+    @api.constrains("manual_type_id", "not_key_account", "review_date")
+    def _check_type(self):
+        for profile in self:
+            if profile.not_key_account and profile.manual_type_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(customer)s” cannot be no key account and one of the type “%(type)s” at the same time.",
+                        customer=profile.partner_id.display_name,
+                        type=profile.manual_type_id.name,
+                    )
+                )
+            if profile.manual_type_id.code == "special" and not profile.review_date:
+                raise ValidationError(
+                    self.env._(
+                        "A special account is looked at again some day: please give “%(customer)s” a review date.",
+                        customer=profile.partner_id.display_name,
+                    )
+                )
+
+    @api.constrains("manual_quadrant_id")
+    def _check_manual_quadrant(self):
+        for profile in self:
+            quadrant = profile.manual_quadrant_id
+            if quadrant and quadrant.policy_id != profile.company_id.key_account_policy_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(quadrant)s” belongs to another policy than the one that counts. Choose one of its quadrants: "
+                        "%(names)s.",
+                        quadrant=quadrant.name,
+                        names=", ".join(profile.company_id.key_account_policy_id.quadrant_ids.mapped("name")),
+                    )
+                )
+
+    @api.model
+    def _judged_by(self, vals):
+        """What these values judge by hand."""
+        return frozenset(what for what, names in BY_HAND.items() if not vals.keys().isdisjoint(names))
+
+    def _check_may_judge(self):
+        """The account manager and sales administrators judge; of an account without manager everybody who may write it.
+
+        :raises AccessError: naming whom to ask
+        """
+        if self.env.su or self.env.user.has_group("sales_team.group_sale_manager"):
+            return
+        others = self.filtered(lambda profile: profile.account_manager_id not in (self.env.user, self.env["res.users"]))
+        if others:
+            raise AccessError(
+                self.env._(
+                    "“%(customer)s” is judged by its account manager, %(manager)s, or by a sales administrator.",
+                    customer=others[0].display_name,
+                    manager=others[0].account_manager_id.name,
+                )
+            )
+
+    def _with_authors(self, vals, judged):
+        """The values with who set what by hand; nobody where it is taken back."""
+        authors = {}
+        for what in judged:
+            value, *_rest, by = BY_HAND[what]
+            if value in vals or "not_key_account" in vals:
+                is_set = vals.get(value) or (what == "type" and vals.get("not_key_account"))
+                authors[by] = self.env.uid if is_set else False
+        return {**vals, **authors}
+
+    def _let_count(self, judged):
+        """Let what was set or taken back by hand count at once, without waiting for the next refresh."""
+        self.env.flush_all()
+        # sudo: users write the judgement, what follows from it is ours
+        profiles = self.sudo()
+        for company, customers in profiles.grouped("company_id").items():
+            if policy := company.key_account_policy_id:
+                work = Work(company, fields.Date.context_today(self), policy._thresholds(), 0)
+                profiles.with_user(self.env.user).sudo()._settle(work, customers.partner_id.ids, judged, "hand")
 
     @api.model
     def _ensure(self, company, partners):

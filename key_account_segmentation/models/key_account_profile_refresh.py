@@ -59,6 +59,7 @@ FACT_COLUMNS = (
     "refund_ratio_12m",
     "growth",
     "revenue_lifetime",
+    "last_to_first",
     "engagement_count",
     "last_contact_date",
 )
@@ -205,6 +206,8 @@ class KeyAccountProfileRefresh(models.Model):
         cuts = self.env["key.account.portfolio"]._last_cuts(company)
         if cuts:
             self._refresh_quadrants(work, cuts, partner_ids)
+        self._refresh_types(work, partner_ids)
+        self._settle(work, partner_ids)
         self._touch(company, partner_ids)
         return outcome
 
@@ -332,19 +335,23 @@ class KeyAccountProfileRefresh(models.Model):
         if not partner_ids:
             return 0
         table = self._target(work.past)
-        columns = FACT_COLUMNS + VERDICT_COLUMNS + ("as_of_date", "policy_id")
-        self.env.cr.execute(self._upsert_sql(work, table, columns, self._verdicts_sql(partner_ids, customers)))
+        self.env.cr.execute(self._upsert_sql(work, table, self._verdicts_sql(partner_ids, customers)))
         ids = [row[0] for row in self.env.cr.fetchall()]
         table.invalidate_model()
-        table.browse(ids).modified(columns)
+        table.browse(ids).modified(FACT_COLUMNS + VERDICT_COLUMNS)
         return len(ids)
 
-    def _upsert_sql(self, work, table, columns, verdicts):
-        """Rows that are as stored are left out before they meet the conflict: it would lock, and so write, each of them.
+    def _upsert_sql(self, work, table, verdicts):
+        """Of a customer who is known, the category that counts is left to ``_settle``, as is what changed since.
+
+        Rows that are as stored are left out before they meet the conflict: it would lock, and so write, each of them.
 
         Who wrote them is left empty: nobody did, and each user named is a foreign key to be checked.
         """
         key = ("company_id", "partner_id", "as_of_date") if work.past else ("company_id", "partner_id")
+        columns = FACT_COLUMNS + VERDICT_COLUMNS + ("as_of_date", "policy_id")
+        compared = [name for name in columns if work.past or name != "category"]
+        begun = {} if work.past else {"settled_lifecycle": SQL.identifier("new", "lifecycle")}
 
         def names(*names, of=None):
             return SQL(", ").join([SQL.identifier(of, name) if of else SQL.identifier(name) for name in names])
@@ -352,7 +359,7 @@ class KeyAccountProfileRefresh(models.Model):
         return SQL(
             """
             INSERT INTO %(table)s (
-                company_id, partner_id, account_manager_id, %(columns)s, create_date, write_date
+                %(inserted)s, create_date, write_date
             )
             SELECT %(new_all)s, %(now)s, %(now)s
               FROM (
@@ -368,22 +375,26 @@ class KeyAccountProfileRefresh(models.Model):
              WHERE stored.id IS NULL
                 OR (%(stored)s) IS DISTINCT FROM (%(new)s)
                 ON CONFLICT (%(key)s) DO UPDATE
-               SET (%(columns)s, write_date) = ROW(%(excluded)s, EXCLUDED.write_date)
+               SET (%(compared)s, write_date) = ROW(%(excluded)s, EXCLUDED.write_date)
          RETURNING id
             """,
             table=SQL.identifier(table._table),
             columns=names(*columns),
-            new_all=names("company_id", "partner_id", "account_manager_id", *columns, of="new"),
+            compared=names(*compared),
+            inserted=names("company_id", "partner_id", "account_manager_id", *columns, *begun),
+            new_all=SQL(", ").join(
+                [names("company_id", "partner_id", "account_manager_id", *columns, of="new"), *begun.values()]
+            ),
             now=self.env.cr.now(),
             company=work.company.id,
             values=self._values_sql(work.as_of, work.company.key_account_policy_id),
             verdicts=verdicts,
             stored_key=names(*key, of="stored"),
             new_key=names(*key, of="new"),
-            stored=names(*columns, of="stored"),
-            new=names(*columns, of="new"),
+            stored=names(*compared, of="stored"),
+            new=names(*compared, of="new"),
             key=names(*key),
-            excluded=names(*columns, of="excluded"),
+            excluded=names(*compared, of="excluded"),
         )
 
     def _target(self, past):
@@ -463,7 +474,7 @@ class KeyAccountProfileRefresh(models.Model):
         )
 
     def _refresh_quadrants(self, work, cuts, partner_ids=None):
-        """The quadrant of the company's policy, by the given cuts."""
+        """The quadrant of the company's policy that the figures lead to, by the given cuts."""
         policy = work.company.key_account_policy_id
         update = self._quadrant_update_sql(
             self._work_scope_sql(work), policy, cuts, work.past, self._among(partner_ids)

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .key_account_profile_refresh import Work
+from .key_account_profile_settling import JUDGED
 from .refresh_errors import reason_of
 
 _logger = logging.getLogger(__name__)
@@ -20,6 +21,9 @@ KEPT_DAYS = 90
 KEPT_DAYS_MARKED = 7
 
 OPEN_STATES = ("waiting", "running")
+
+#: What follows the batches, a transaction each: every page of the table has room for one more version of its rows.
+LAST_STEPS = ("_place", "_end")
 
 
 class KeyAccountRun(models.Model):
@@ -170,7 +174,7 @@ class KeyAccountRun(models.Model):
     def _batches_left(self):
         """Steps until all runs are through; a run that has not begun is taken for two."""
         return sum(
-            len(run.batch_ends or []) + 2 - run.position if run.state == "running" else 2
+            len(run.batch_ends or []) + 1 + len(LAST_STEPS) - run.position if run.state == "running" else 2
             for run in self
             if run._is_open()
         )
@@ -228,10 +232,7 @@ class KeyAccountRun(models.Model):
         _logger.error("The refresh of %s failed", self.display_name, exc_info=error)
 
     def _step(self):
-        """One transaction's work: begin, then a batch each time, with the last one the standing among all; then the end.
-
-        The quadrants come in a transaction after the standing: each page of the table has room for one more version of its
-        rows, not for two.
+        """One transaction's work: begin, then a batch each time, with the last one the standing among all; then the last steps.
 
         :returns: False if another transaction is at it, and nothing was done
         """
@@ -246,8 +247,7 @@ class KeyAccountRun(models.Model):
             if not self._has_batches():
                 self.env["key.account.profile"]._refresh_portfolio(self._work())
         else:
-            self._end()
-            self.env["key.account.stale"]._trigger()
+            self._last_step()
         self.seconds += time.perf_counter() - began
         return True
 
@@ -334,7 +334,11 @@ class KeyAccountRun(models.Model):
         """Whether customers are left to be worked out."""
         return self.position <= len(self.batch_ends or [])
 
-    def _end(self):
+    def _last_step(self):
+        getattr(self, LAST_STEPS[self.position - len(self.batch_ends or []) - 1])()
+        self.position += 1
+
+    def _place(self):
         """The quadrants, and the company's portfolio of the day."""
         profiles = self.env["key.account.profile"]
         work = self._work()
@@ -342,7 +346,20 @@ class KeyAccountRun(models.Model):
         cuts = self.policy_id._cuts(scope)
         profiles._refresh_quadrants(work, cuts)
         self._write_portfolio(profiles._portfolio_summary_sql(scope, work.thresholds), cuts)
+
+    def _end(self):
+        """The key account types, and what counts from now on; a look back judges nobody."""
+        if not self.is_past:
+            profiles = self.env["key.account.profile"]
+            work = self._work()
+            profiles._refresh_types(work)
+            at_once = JUDGED if self.cause == "policy" else ()
+            profiles._settle(work, at_once=at_once, cause=self.cause if at_once else "figures")
+            if not self.company_id.key_account_is_known:
+                # sudo: the refresh notes it, whoever asked for it
+                self.company_id.sudo().key_account_is_known = True
         self.write({"state": "done", "finished_at": fields.Datetime.now()})
+        self.env["key.account.stale"]._trigger()
 
     def _work(self):
         return Work(self.company_id, self.as_of_date, self.policy_id._thresholds(), self.usual_gap_days, self.is_past)

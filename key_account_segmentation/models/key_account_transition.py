@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 WHATS = [
@@ -6,6 +8,7 @@ WHATS = [
     ("quadrant", "Quadrant"),
     ("lifecycle", "Lifecycle"),
     ("major", "Major customer"),
+    ("development", "Can be developed"),
 ]
 CAUSES = [
     ("figures", "Figures"),
@@ -65,6 +68,8 @@ class KeyAccountTransition(models.Model):
         """A value in words; records that are gone say so."""
         if self.what in MODELS:
             return self._record_label(value)
+        if self.what == "development":
+            return self.env._("No") if value else self.env._("Yes")
         if self.what == "major":
             return self.env._("Major customer") if value else self.env._("No major customer")
         if not value:
@@ -77,3 +82,19 @@ class KeyAccountTransition(models.Model):
         # sudo: the name of what a customer was is part of a change that may be seen
         record = self.env[MODELS[self.what]].sudo().browse(int(value)).exists()
         return record.name or self.env._("Deleted")
+
+    def _tell_in_chatter(self):
+        """A note on the contact of each change, without figures: who may read the contact need not see those."""
+        several = self.env["res.company"].search_count([]) > 1
+        for partner, changes in self.grouped("partner_id").items():
+            lines = [change._sentence(several) for change in changes]
+            partner._message_log(body=Markup("<br/>").join(lines))
+
+    def _sentence(self, names_company):
+        sentence = self.env._(
+            "%(what)s: %(old)s → %(new)s",
+            what=dict(self._fields["what"]._description_selection(self.env))[self.what],
+            old=self.old_label,
+            new=self.new_label,
+        )
+        return f"{self.company_id.name}: {sentence}" if names_company else sentence

@@ -10,6 +10,10 @@ class ResCompany(models.Model):
         help="The published policy: the thresholds this company's customers are judged by.",
     )
 
+    key_account_is_known = fields.Boolean(
+        readonly=True, copy=False, help="All customers have been judged once: from now on a change is a change."
+    )
+
     def _compute_key_account_policy_id(self):
         # sudo: which policy counts is no secret, and the refresh asks on behalf of every user
         policies = (

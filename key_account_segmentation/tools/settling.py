@@ -1,0 +1,106 @@
+"""What counts of a customer: what somebody set by hand, what the figures lead to, or for a while still what was before.
+
+By hand wins until its end date. Otherwise a value rises at once and falls only when the figures have led to less for a
+number of days without a break, so that a customer near a border does not go up and down with every invoice.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+#: From least to most.
+CATEGORY_LEVELS = {"client": 0, "passive_partner": 1, "active_partner": 2}
+
+#: How often a place of the matrix is high.
+PLACE_LEVELS = {"low_low": 0, "low_high": 1, "high_low": 1, "high_high": 2}
+
+
+class Standing(NamedTuple):
+    """What counted until now, what the figures lead to, and what was set by hand. None is "no value"."""
+
+    settled: object
+    computed: object
+    falling_since: date | None = None
+    #: whether something was set by hand at all: that may be None, too
+    is_manual: bool = False
+    manual: object = None
+    manual_until: date | None = None
+
+
+class Settled(NamedTuple):
+    value: object
+    #: since when the figures have led to less than what counts; None if they do not
+    falling_since: date | None = None
+    #: the end date of what was set by hand has passed
+    has_ended: bool = False
+
+
+def settle(standing, today, level, days):
+    """What counts today.
+
+    :param level: function from a value to how high it is
+    :param days: how long figures have to lead to less before it counts; 0 is at once
+
+    >>> def client(since=None, **by_hand):
+    ...     return Standing("active_partner", "client", since, **by_hand)
+    >>> level = CATEGORY_LEVELS.get
+    >>> settle(client(), date(2026, 3, 1), level, 30)
+    Settled(value='active_partner', falling_since=datetime.date(2026, 3, 1), has_ended=False)
+    >>> settle(client(date(2026, 3, 1)), date(2026, 3, 30), level, 30).value
+    'active_partner'
+    >>> settle(client(date(2026, 3, 1)), date(2026, 3, 31), level, 30)
+    Settled(value='client', falling_since=None, has_ended=False)
+    >>> settle(Standing("client", "active_partner"), date(2026, 3, 1), level, 30).value
+    'active_partner'
+    >>> by_hand = dict(is_manual=True, manual="passive_partner", manual_until=date(2026, 3, 31))
+    >>> settle(client(**by_hand), date(2026, 3, 31), level, 30).value
+    'passive_partner'
+    >>> settle(client(**by_hand), date(2026, 4, 1), level, 30)
+    Settled(value='client', falling_since=None, has_ended=True)
+    """
+    if standing.is_manual:
+        if is_in_force(standing.manual_until, today):
+            return Settled(standing.manual)
+        return Settled(standing.computed, has_ended=True)
+    if standing.settled is None or level(standing.computed) >= level(standing.settled):
+        return Settled(standing.computed)
+    since = standing.falling_since or today
+    if (today - since).days >= days:
+        return Settled(standing.computed)
+    return Settled(standing.settled, since)
+
+
+def is_in_force(until, today):
+    """Whether what was set by hand until a day (None: until further notice) still counts.
+
+    >>> [is_in_force(date(2026, 3, 31), date(2026, month, 1)) for month in (3, 4)], is_in_force(None, date(2026, 3, 1))
+    ([True, False], True)
+    """
+    return until is None or until >= today
+
+
+LIFECYCLE_LEVELS = {None: 0, "active": 0, "late": 1, "at_risk": 2, "lost": 3}
+
+
+def lifecycle_event(old, new):
+    """What it means that the lifecycle has changed.
+
+    >>> [lifecycle_event(*change) for change in [("late", "at_risk"), ("lost", "at_risk"), ("at_risk", "lost")]]
+    ['became_at_risk', 'came_back', 'became_lost']
+    >>> [lifecycle_event(*change) for change in [("at_risk", "late"), ("late", "active"), (None, "active")]]
+    ['came_back', 'other', 'other']
+    """
+    was, now = LIFECYCLE_LEVELS[old], LIFECYCLE_LEVELS[new]
+    if now > was and new in ("at_risk", "lost"):
+        return f"became_{new}"
+    return "came_back" if was > now and was >= LIFECYCLE_LEVELS["at_risk"] else "other"
+
+
+def quadrant_event(old_level, new_level):
+    """What it means to be in another quadrant of the same matrix.
+
+    >>> [quadrant_event(PLACE_LEVELS["high_high"], PLACE_LEVELS["low_high"]), quadrant_event(1, 1), quadrant_event(0, 1)]
+    ['fell_quadrant', 'other', 'rose_quadrant']
+    """
+    if new_level == old_level:
+        return "other"
+    return "rose_quadrant" if new_level > old_level else "fell_quadrant"
