@@ -1,5 +1,6 @@
 from . import (
     base_partner_merge,
+    base_partner_merge_referral,
     key_account_assign,
     key_account_preview,
     key_account_preview_line,

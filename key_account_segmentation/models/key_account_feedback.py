@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+#: What decides whose feedback it is, and of which year.
+FACT_FIELDS = {"company_id", "date", "partner_id"}
+
+
+class KeyAccountFeedback(models.Model):
+    """What somebody of a customer said, and what came of it. Who says it often is a tester."""
+
+    _name = "key.account.feedback"
+    _description = "Customer Feedback"
+    _inherit = ["key.account.document.link"]
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(string="Feedback", required=True, help="What they said, in one line.")
+    effect = fields.Text(string="What Came of It", help="What you changed, saved or learned because of it.")
+    date = fields.Date(
+        required=True, index=True, default=fields.Date.context_today, help="When they said it; today or before."
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Contact",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="cascade",
+        help="Who said it. It counts for their company.",
+    )
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id", string="Customer", store=True, index=True
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Noted by",
+        default=lambda self: self.env.user,
+        domain=[("share", "=", False)],
+        ondelete="set null",
+    )
+
+    @api.constrains("date")
+    def _check_date(self):
+        today = fields.Date.context_today(self)
+        if any(feedback.date > today for feedback in self):
+            raise ValidationError(
+                self.env._("Feedback cannot be of a day to come: choose today or the day it was given.")
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        feedback = super().create(vals_list)
+        feedback._note()
+        return feedback
+
+    def write(self, vals):
+        if FACT_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        self._mark()
+        result = super().write(vals)
+        self._note()
+        return result
+
+    def unlink(self):
+        self._mark()
+        return super().unlink()
+
+    def _note(self):
+        """Have the customers' figures worked out; who buys nothing gets a profile."""
+        self._mark()
+        for company, feedback in self.grouped("company_id").items():
+            # sudo: that a contact belongs to a customer is no secret to who may write about them
+            self.env["key.account.profile"]._ensure(company, feedback.sudo().commercial_partner_id)
+
+    def _mark(self):
+        # sudo: as above, the customer may be one whom the user may not open
+        self.env["key.account.stale"]._mark({(it.company_id.id, it.commercial_partner_id.id) for it in self.sudo()})
+
+    @api.model
+    def _count_by_customer(self, customers):
+        """Number of feedbacks the user may see, by the customer's id."""
+        groups = self._read_group(
+            [("commercial_partner_id", "in", customers.ids)], ["commercial_partner_id"], ["__count"]
+        )
+        return {customer.id: count for customer, count in groups}
+
+    @api.model
+    def _customer_action(self, contact):
+        """What was said by anybody of the contact's company; a new one is the contact's."""
+        # sudo: an opportunity may name a contact its reader may not open
+        customer = contact.sudo().commercial_partner_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Feedback of %(customer)s", customer=customer.display_name),
+            "res_model": self._name,
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("commercial_partner_id", "=", customer.id)],
+            "context": {"default_partner_id": contact.id},
+            "help": self.env["ir.actions.act_window"]._for_xml_id(
+                "key_account_segmentation.key_account_feedback_action"
+            )["help"],
+        }
