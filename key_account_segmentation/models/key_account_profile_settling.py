@@ -78,7 +78,7 @@ class KeyAccountProfileSettling(models.Model):
                 work.company, customers, work.thresholds.type_growth_min, [ids for _type, ids in rules]
             )
         )
-        self._write_types(work, types, [account_type for account_type, _ids in rules])
+        self._write_types(work, types, [account_type for account_type, _ids in rules], self.env.cr.fetchall())
 
     def _usable_rules(self, company, types):
         """The types people made with a rule that works: pairs of type and the SQL of the profiles' ids."""
@@ -97,13 +97,13 @@ class KeyAccountProfileSettling(models.Model):
     def _company_domain(self, company):
         return [("company_id", "=", company.id)]
 
-    def _write_types(self, work, types, ruled_types):
-        """Write the suggested types of the candidates the cursor holds, where they are others than the stored ones."""
+    def _write_types(self, work, types, ruled_types, candidates):
+        """Write the suggested types of the candidates where they are others than the stored ones."""
         limits = self._type_limits(work)
         by_code = {account_type.code: account_type.id for account_type in types if account_type.code}
         order = {number: place for place, number in enumerate(types.ids)}
         changed, computed, pairs = [], [], []
-        for profile_id, stored, suggested, ruled, *figures in self.env.cr.fetchall():
+        for profile_id, stored, suggested, ruled, *figures in candidates:
             found = self._found_types(figures, limits, by_code, ruled_types, ruled)
             first = min(found, key=order.get, default=None)
             if found != set(suggested) or first != stored:
