@@ -94,7 +94,7 @@ class KeyAccountFeedback(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Feedback of %(customer)s", customer=customer.display_name),
             "res_model": self._name,
-            "views": [(False, "list"), (False, "form")],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "domain": [("commercial_partner_id", "=", customer.id)],
             "context": {"default_partner_id": contact.id},
             "help": self.env["ir.actions.act_window"]._for_xml_id(
