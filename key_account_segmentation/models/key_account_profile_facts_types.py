@@ -325,7 +325,5 @@ class KeyAccountProfileFactsTypes(models.Model):
             day=work_day,
             policy=policy.id or None,
             now=self.env.cr.now(),
-            **dict(
-                zip(("ids", "whats", "olds", "news", "events", "causes", "users", "reasons"), columns, strict=True)
-            ),
+            **dict(zip(("ids", "whats", "olds", "news", "events", "causes", "users", "reasons"), columns, strict=True)),
         )

@@ -27,13 +27,11 @@ class KeyAccountProfileJudgement(models.Model):
         help="Counts instead of the computed quadrant until the end date, as long as the policy counts it belongs to.",
     )
     manual_quadrant_reason = fields.Char(string="Reason for the Quadrant")
-    manual_quadrant_until = fields.Date(string="Quadrant Until", help="Last day it counts; empty is until further notice.")
-    manual_quadrant_by_id = fields.Many2one(
-        "res.users", string="Quadrant Set by", readonly=True, ondelete="set null"
+    manual_quadrant_until = fields.Date(
+        string="Quadrant Until", help="Last day it counts; empty is until further notice."
     )
-    manual_category_by_id = fields.Many2one(
-        "res.users", string="Category Set by", readonly=True, ondelete="set null"
-    )
+    manual_quadrant_by_id = fields.Many2one("res.users", string="Quadrant Set by", readonly=True, ondelete="set null")
+    manual_category_by_id = fields.Many2one("res.users", string="Category Set by", readonly=True, ondelete="set null")
     cannot_be_developed_reason = fields.Char(string="Why It Cannot Be Developed")
     cannot_be_developed_until = fields.Date(
         string="Cannot Be Developed Until", help="Last day it counts; empty is until further notice."
@@ -107,7 +105,8 @@ class KeyAccountProfileJudgement(models.Model):
         readonly=True, help="Since when the figures lead to a lower quadrant; it takes effect after the policy's days."
     )
     type_falling_since = fields.Date(
-        readonly=True, help="Since when the figures suggest a lesser type or none; it takes effect after the policy's days."
+        readonly=True,
+        help="Since when the figures suggest a lesser type or none; it takes effect after the policy's days.",
     )
 
     # Facts of the types

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.account_types import Account, Limits, suggested_types
@@ -31,6 +32,7 @@ _logger = logging.getLogger(__name__)
 
 #: Customers settled at once: read, decided and written together.
 SETTLE_BATCH = 5000
+
 
 @dataclass
 class Levels:
@@ -70,7 +72,9 @@ class KeyAccountProfileSettling(models.Model):
         customers = self._among(partner_ids)
         windows = self._windows(work.as_of, work.thresholds)
         update = self._type_facts_update_sql(work.company, windows, customers)
-        self._update_figures(update, ["pipeline_amount", "potential_amount", "referral_count", "feedback_count_12m"], False)
+        self._update_figures(
+            update, ["pipeline_amount", "potential_amount", "referral_count", "feedback_count_12m"], False
+        )
         types = self.env["key.account.type"].search([])
         rules = self._usable_rules(work.company, types)
         self.env.cr.execute(
@@ -86,16 +90,13 @@ class KeyAccountProfileSettling(models.Model):
         for account_type in types.filtered("rule_domain"):
             try:
                 with self.env.cr.savepoint():
-                    query = self._search(account_type._rule() & self._company_domain(company))
+                    query = self._search(account_type._rule() & Domain("company_id", "=", company.id))
                     ids = query.subselect()
                     self.env.cr.execute(SQL("SELECT 1 WHERE EXISTS (%s)", ids))
                 rules.append((account_type, ids))
             except Exception:
                 _logger.exception("The rule of the key account type %s cannot be used", account_type.name)
         return rules
-
-    def _company_domain(self, company):
-        return [("company_id", "=", company.id)]
 
     def _write_types(self, work, types, ruled_types, candidates):
         """Write the suggested types of the candidates where they are others than the stored ones."""
@@ -143,9 +144,7 @@ class KeyAccountProfileSettling(models.Model):
         )
 
     def _store_types(self, profile_ids, computed, pairs):
-        self.env.cr.execute(
-            SQL("DELETE FROM key_account_profile_type_rel WHERE profile_id = ANY(%s)", profile_ids)
-        )
+        self.env.cr.execute(SQL("DELETE FROM key_account_profile_type_rel WHERE profile_id = ANY(%s)", profile_ids))
         if pairs:
             self.env.cr.execute(
                 SQL(
@@ -352,9 +351,7 @@ class KeyAccountProfileSettling(models.Model):
         for what, profile_ids in ended.items():
             if profile_ids:
                 emptied = SQL(", ").join([SQL("%s = NULL", SQL.identifier(name)) for name in BY_HAND[what]])
-                self.env.cr.execute(
-                    SQL("UPDATE key_account_profile SET %s WHERE id = ANY(%s)", emptied, profile_ids)
-                )
+                self.env.cr.execute(SQL("UPDATE key_account_profile SET %s WHERE id = ANY(%s)", emptied, profile_ids))
 
     def _put_on_record(self, company, today, changes):
         """Make the transitions, and tell of those of key accounts in the chatter of the contact."""

@@ -80,7 +80,7 @@ class KeyAccountRun(models.Model):
     usual_gap_days = fields.Float(string="Usual Gap (Days)", readonly=True)
     customer_count = fields.Integer(string="Customers", readonly=True, help="Customers to be worked out.")
     batch_ends = fields.Json(readonly=True, help="Partner ids at which the batches end; the last one has no end.")
-    position = fields.Integer(readonly=True, help="Number of batches done.")
+    position = fields.Integer(readonly=True, help="Number of batches done, and of the steps after them.")
     read_count = fields.Integer(string="Customers Read", readonly=True)
     changed_count = fields.Integer(string="Rows Changed", readonly=True)
     skipped_count = fields.Integer(

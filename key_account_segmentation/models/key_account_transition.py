@@ -74,7 +74,9 @@ class KeyAccountTransition(models.Model):
             return self.env._("Major customer") if value else self.env._("No major customer")
         if not value:
             return self.env._("None")
-        return dict(self.env["key.account.profile"]._fields[self.what]._description_selection(self.env)).get(value, value)
+        return dict(self.env["key.account.profile"]._fields[self.what]._description_selection(self.env)).get(
+            value, value
+        )
 
     def _record_label(self, value):
         if not value:

@@ -15,7 +15,9 @@ class KeyAccountType(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(readonly=True, copy=False, help="Set for the types that came with the module: their rule is built in.")
+    code = fields.Char(
+        readonly=True, copy=False, help="Set for the types that came with the module: their rule is built in."
+    )
     sequence = fields.Integer(
         default=100, help="Of several types a customer has, the first in this order is the main one."
     )

@@ -28,6 +28,7 @@ from . import (
     test_run,
     test_samples,
     test_settings,
+    test_settling,
     test_stale,
     test_tour,
     test_views,

@@ -64,7 +64,7 @@ class TestEngagement(EngagementCase):
         """So many engagements; with one the customer is an active partner, without a passive one."""
         self.env["key.account.run"].refresh_all(self.company)
         category = "active_partner" if count else "passive_partner"
-        self.assertFigures(self._live([customer or self.customer]), [{"engagement_count": count, "category": category}])
+        self.assertFigures(self._live([customer or self.customer]), [{"engagement_count": count, "computed_category": category}])
 
     def test_nothing(self):
         self.assertEngaged(0)
@@ -148,7 +148,7 @@ class TestEngagement(EngagementCase):
         self.assertEngaged(1)
         self._live([self.customer]).cannot_be_developed = True
         self.env["key.account.run"].refresh_all(self.company)
-        self.assertFigures(self._live([self.customer]), [{"engagement_count": 1, "category": "passive_partner"}])
+        self.assertFigures(self._live([self.customer]), [{"engagement_count": 1, "computed_category": "passive_partner"}])
 
     def test_work_of_today_is_not_counted_in_the_past(self):
         self._opportunity(self._ago(days=0))

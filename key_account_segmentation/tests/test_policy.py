@@ -276,6 +276,17 @@ REACH = [
 ]
 
 
+#: Tried where what they decide is tried: which rows there are, what counts when, and the key account types.
+TRIED_ELSEWHERE = {
+    "count_own_companies",
+    "stability_days",
+    "type_growth_min",
+    "type_potential_share_min",
+    "type_image_share_min",
+    "type_feedback_min",
+}
+
+
 @tagged("post_install", "-at_install")
 class TestReach(KeyAccountCase):
     """Every threshold reaches the rules: changing it changes the verdict of a customer made for it."""
@@ -304,8 +315,7 @@ class TestReach(KeyAccountCase):
         return {snapshot.partner_id.name: snapshot for snapshot in self._look_back("2024-12-31")}
 
     def test_every_threshold_is_tried(self):
-        """Whether own companies count decides about rows, not verdicts: that is tried with the facts."""
-        self.assertEqual({threshold for threshold, *_case in REACH}, THRESHOLDS - {"count_own_companies"})
+        self.assertEqual({threshold for threshold, *_case in REACH}, THRESHOLDS - TRIED_ELSEWHERE)
 
     def test_every_threshold_decides_something(self):
         customers = self._figures_with()

@@ -1,10 +1,10 @@
 """Which kinds of key account a customer's figures suggest, and why.
 
-    large_steady   among the customers that bring most of the revenue, and in a steady rhythm
-    potential      small so far, and growing fast or with much more to win
-    image          brings others
-    tester         says what they think
-    special        never suggested: only people know such a reason
+large_steady   among the customers that bring most of the revenue, and in a steady rhythm
+potential      small so far, and growing fast or with much more to win
+image          brings others
+tester         says what they think
+special        never suggested: only people know such a reason
 """
 
 from typing import NamedTuple

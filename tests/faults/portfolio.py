@@ -201,7 +201,8 @@ class Portfolio:
         if run.state == "done":
             assert now == new
         else:
-            last = [0, *(run.ends or []), math.inf][run.position]
+            ends = [0, *(run.ends or []), math.inf]
+            last = ends[min(run.position, len(ends) - 1)]
             done = {partner: figures for partner, figures in new.figures.items() if partner <= last}
             to_do = {partner: figures for partner, figures in old.figures.items() if partner > last}
             assert now.figures == {**done, **to_do}
