@@ -182,7 +182,18 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
 
     @classmethod
     def _create_linked(cls):
-        """An invoice for each customer and company, an opportunity for each customer."""
+        """An invoice and a feedback for each customer and company, an opportunity for each customer."""
+        cls.feedback = {
+            (company, name): cls.env["key.account.feedback"].create(
+                {
+                    "company_id": cls.companies[company].id,
+                    "partner_id": cls.customers[name].id,
+                    **dict.fromkeys(("name", "effect"), f"kas-{cls._word(company, name)}-secret"),
+                }
+            )
+            for company, amounts in AMOUNTS.items()
+            for name in amounts
+        }
         day = Date.today() - timedelta(days=45)
         cls.invoices = {
             (company, name): cls._post(
@@ -207,9 +218,14 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
         }
 
     @classmethod
+    def _word(cls, company, name):
+        """Whose secret it is what is said of a customer in a company."""
+        return "abroad" if company == "abroad" else "mine" if name == "mine" else "colleague"
+
+    @classmethod
     def _hide_words(cls):
         for (company, name), profile in cls.profile.items():
-            word = "abroad" if company == "abroad" else "mine" if name == "mine" else "colleague"
+            word = cls._word(company, name)
             profile.write({"manual_category": "active_partner", "manual_category_reason": f"kas-{word}-secret"})
             cls.env["key.account.play"].create({"profile_id": profile.id, "name": f"kas-{word}-secret"})
         cls.drafts, cls.failures = {}, {}

@@ -17,9 +17,15 @@ SELLERS = ("own", "all", "manager")
 CALLERS = {
     "account.invoice.report": {"action_open_key_account": ["invoicing", "auditor"]},
     "account.move": {"action_open_key_account": INSIDERS, "unlink": ["invoicing"], "write": ["invoicing"]},
-    "crm.lead": {"action_open_key_account": SELLERS},
+    "crm.lead": {"action_open_key_account": SELLERS, "action_open_key_account_feedback": SELLERS},
     "key.account.assign": {"action_assign": ["all", "manager"]},
     "key.account.document.link": {"action_open_key_account": []},
+    "key.account.feedback": {
+        "action_open_key_account": INSIDERS,
+        "create": SELLERS,
+        "unlink": ["manager"],
+        "write": SELLERS,
+    },
     "key.account.figures": {"matrix_read": []},
     "key.account.location": {"create": ["manager"], "write": ["manager"]},
     "key.account.matrix": {"matrix_read": []},
@@ -58,6 +64,9 @@ CALLERS = {
     "res.config.settings": {"action_key_account_refresh": ["manager"], "set_values": ["system"]},
     "res.partner": {
         "action_open_key_account": [*INSIDERS, "employee", "portal", "system"],
+        "action_open_key_account_feedback": [*INSIDERS, "employee", "portal", "system"],
+        "action_open_key_account_referrals": [*INSIDERS, "employee", "portal", "system"],
+        "create": [*SELLERS, "system"],
         "write": [*SELLERS, "system"],
     },
 }
@@ -92,6 +101,13 @@ class TestMethods(CanaryCase):
             "crm.lead": (self.leads["mine"].ids, {}),
             "key.account.assign": ([], {}),
             "key.account.document.link": ([1], {}),
+            "key.account.feedback": (
+                self.feedback["home", "mine"].ids,
+                {
+                    "create": {"vals_list": [{"partner_id": self.customers["mine"].id, "name": "Mine"}]},
+                    "write": {"vals": {"name": "Mine"}},
+                },
+            ),
             "key.account.figures": ([], {"matrix_read": {"domain": []}}),
             "key.account.location": (
                 draft.location_ids.ids,
@@ -131,7 +147,10 @@ class TestMethods(CanaryCase):
             "key.account.run.failure": (self.failures["home"].ids, {}),
             "res.company": ([], {"create": {"vals_list": [{"name": "Mine Ltd"}]}}),
             "res.config.settings": (settings.ids, {}),
-            "res.partner": (self.customers["mine"].ids, {"write": {"vals": {"is_company": True}}}),
+            "res.partner": (
+                self.customers["mine"].ids,
+                {"create": {"vals_list": [{"name": "Mine"}]}, "write": {"vals": {"is_company": True}}},
+            ),
         }  # fmt: skip
 
     def test_who_may_call_it(self):
@@ -155,6 +174,7 @@ READERS = {
     "key.account.collaboration": INSIDERS,
     "key.account.demo": [],
     "key.account.document.link": [],
+    "key.account.feedback": INSIDERS,
     "key.account.figures": [],
     "key.account.location": INSIDERS,
     "key.account.matrix": [],
@@ -178,6 +198,7 @@ EVERY_CHANGE = ("create", "write", "copy", "unlink", "load", "web_save")
 CHANGERS = {
     "key.account.assign": dict.fromkeys(EVERY_CHANGE, ("all", "manager")),
     "key.account.collaboration": dict.fromkeys([*EVERY_CHANGE, "name_create"], ("manager",)),
+    "key.account.feedback": dict.fromkeys(["create", "write", "copy", "web_save"], SELLERS) | {"unlink": ("manager",)},
     "key.account.location": dict.fromkeys(["create", "write", "unlink", "web_save"], ("manager",)),
     "key.account.policy": dict.fromkeys([*EVERY_CHANGE, "name_create"], ("manager",)),
     # four of them belong to a policy, no more and no less
@@ -231,6 +252,8 @@ class TestEntryPoints(CanaryCase):
             records = records.filtered(lambda it: it.company_id == self.company)
         if role == "own" and "account_manager_id" in records._fields:
             records = records.filtered(lambda it: it.account_manager_id == self.users["own"])
+        if role == "own" and model == "key.account.feedback":
+            records = records.filtered(lambda it: it.commercial_partner_id.user_id == self.users["own"])
         if role == "own" and model == "key.account.play":
             records = records.filtered(lambda it: it.profile_id.account_manager_id == self.users["own"])
         return records
@@ -383,6 +406,8 @@ class TestEntryPoints(CanaryCase):
         created = {"profile_ids": [(6, 0, [mine])]} if model == "key.account.assign" else {name: value}
         if model == "key.account.location":
             created |= {"policy_id": self.drafts["home"].id, "country_id": self.env.ref("base.fj").id}
+        if model == "key.account.feedback":
+            created["partner_id"] = self.customers["mine"].id
         loaded = "profile_ids/.id" if model == "key.account.assign" else name
         return {
             "create": ((), {"vals_list": [created]}),
