@@ -93,12 +93,18 @@ class KeyAccountProfileEngagement(models.Model):
         )
 
     def _activities_on_sql(self, model, windows):
-        """Activities on records of a model, planned or done within the engagement window: record_id, day."""
+        """Activities on records of a model, planned or done within the engagement window: record_id, day.
+
+        What the system has planned is no work with the customer until somebody has done it.
+        """
         activities = self.env["mail.activity"].with_context(active_test=False)
         query = activities._search(
             Domain("res_model", "=", model)
             & Domain("create_date", "<", windows.as_of + timedelta(days=1))
-            & (Domain("active", "=", True) | Domain("date_done", ">", windows.engagement)),
+            & (
+                (Domain("active", "=", True) & Domain("automated", "=", False))
+                | Domain("date_done", ">", windows.engagement)
+            ),
             bypass_access=True,  # bypass: as for opportunities
         )
         return query.subselect(

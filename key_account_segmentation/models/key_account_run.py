@@ -232,7 +232,7 @@ class KeyAccountRun(models.Model):
         _logger.error("The refresh of %s failed", self.display_name, exc_info=error)
 
     def _step(self):
-        """One transaction's work: begin, then a batch each time, with the last one the standing among all; then the last steps.
+        """One transaction's work: begin, a batch each time, with the last one the standing among all, then the last steps.
 
         :returns: False if another transaction is at it, and nothing was done
         """

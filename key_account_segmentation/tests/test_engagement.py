@@ -64,7 +64,8 @@ class TestEngagement(EngagementCase):
         """So many engagements; with one the customer is an active partner, without a passive one."""
         self.env["key.account.run"].refresh_all(self.company)
         category = "active_partner" if count else "passive_partner"
-        self.assertFigures(self._live([customer or self.customer]), [{"engagement_count": count, "computed_category": category}])
+        figures = {"engagement_count": count, "computed_category": category}
+        self.assertFigures(self._live([customer or self.customer]), [figures])
 
     def test_nothing(self):
         self.assertEngaged(0)
@@ -116,10 +117,17 @@ class TestEngagement(EngagementCase):
         self.assertEngaged(1, self.other)
 
     def test_an_activity_on_a_contact(self):
-        activity = self.contact.activity_schedule("mail.mail_activity_data_todo")
+        activity = self.contact.activity_schedule("mail.mail_activity_data_todo", automated=False)
         self._created(activity, self._ago(years=3))
         self.assertEngaged(1)
         self.assertEngaged(0, self.other)
+
+    def test_what_the_system_has_planned_counts_once_it_is_done(self):
+        activity = self.contact.activity_schedule("mail.mail_activity_data_todo")
+        self.assertTrue(activity.automated)
+        self.assertEngaged(0)
+        activity.action_feedback()
+        self.assertEngaged(1)
 
     def test_an_activity_that_was_done(self):
         activity = self.contact.activity_schedule("mail.mail_activity_data_todo")
@@ -133,7 +141,7 @@ class TestEngagement(EngagementCase):
     def test_an_activity_on_an_opportunity(self):
         opportunity = self._opportunity(self._ago(years=4), date_closed=self._ago(years=3))
         self.assertEngaged(0)
-        opportunity.activity_schedule("mail.mail_activity_data_todo")
+        opportunity.activity_schedule("mail.mail_activity_data_todo", automated=False)
         self.assertEngaged(1)
         opportunity.company_id = self._create_company("Other Ltd")
         self.assertEngaged(0)

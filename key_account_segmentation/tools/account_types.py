@@ -53,8 +53,10 @@ def suggested_types(account, limits):
     ({'potential': ['growth']}, {})
     >>> suggested_types(Account("C", "new", 1, 3.0), limits), suggested_types(Account("C", "monthly", 9, 3.0), limits)
     ({}, {})
-    >>> suggested_types(Account(potential_amount=5000.0), limits), suggested_types(Account(potential_amount=5000.0), Limits())
+    >>> suggested_types(Account(potential_amount=5000.0), limits), suggested_types(Account(potential_amount=4999.0), limits)
     ({'potential': ['amount']}, {})
+    >>> suggested_types(Account(potential_amount=5000.0), Limits())
+    {}
     >>> suggested_types(Account(revenue_12m=500.0, referred_revenue_12m=500.0), limits)
     {'image': ['as_much']}
     >>> suggested_types(Account(revenue_12m=9000.0, referred_revenue_12m=1000.0), limits)
@@ -82,9 +84,8 @@ def _potential(account, limits):
     is_young = account.recurrence in YOUNG and account.event_count >= GROWTH_EVENTS
     if is_young and account.last_to_first is not None and account.last_to_first >= limits.growth_min:
         reasons.append("growth")
-    if limits.potential_min is not None and account.potential_amount > 0:
-        if account.potential_amount >= limits.potential_min:
-            reasons.append("amount")
+    if limits.potential_min is not None and account.potential_amount >= max(limits.potential_min, 0.01):
+        reasons.append("amount")
     return reasons
 
 
