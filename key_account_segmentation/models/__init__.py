@@ -19,6 +19,7 @@ from . import (
     key_account_profile,
     key_account_profile_acting,
     key_account_profile_explanation,
+    key_account_profile_explanation_types,
     key_account_profile_facts,
     key_account_profile_facts_books,
     key_account_profile_facts_engagement,

@@ -363,6 +363,21 @@ class TestTypes(SettlingCase):
         self.assertEqual(self._codes(self.other), [])
         self.assertEqual(self._profile().main_type_id, self._type("large_steady"))
 
+    def test_each_suggestion_says_why_with_figures(self):
+        self._night(START)
+        self.assertIn("<b>Large and steady</b>: Among the largest customers (A), monthly.", self._profile().type_reasons)
+        self.assertFalse(self._profile(self.other).type_reasons)
+        self.other.key_account_referrer_id = self.customer
+        self._profile().wallet_size = 30_000
+        self._insert_documents([(self.other, "out_invoice", "2025-06-10", 11_000)])
+        self._night(START)
+        reasons = self._profile().type_reasons
+        for text in (
+            "18,000.00\xa0€ could come on top of 12,000.00\xa0€.",
+            "Customers they referred: 1, who brought 11,010.00\xa0€ in 12 months; a good part of the company",
+        ):
+            self.assertIn(text, reasons)
+
     def test_potential_by_growth(self):
         young = self._customer("Young")
         self._insert_documents(
