@@ -374,7 +374,7 @@ class TestTypes(SettlingCase):
         reasons = self._profile().type_reasons
         for text in (
             "18,000.00\xa0€ could come on top of 12,000.00\xa0€.",
-            "Customers they referred: 1, who brought 11,010.00\xa0€ in 12 months; a good part of the company",
+            "Customers they referred: 1, who brought 11,020.00\xa0€ in 12 months; a good part of the company",
         ):
             self.assertIn(text, reasons)
 
