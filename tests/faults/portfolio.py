@@ -25,18 +25,33 @@ STANDING = (
     "margin_12m",
     "margin_ratio_12m",
     "location_score",
+    "computed_quadrant_id",
+    "pipeline_amount",
+    "potential_amount",
+    "referral_count",
+    "referred_revenue_12m",
+    "feedback_count_12m",
+    "computed_type_id",
+    # what counts is settled when all that is known
+    "category",
     "quadrant_id",
+    "main_type_id",
+    "category_falling_since",
+    "quadrant_falling_since",
+    "type_falling_since",
+    "settled_lifecycle",
+    "settled_major",
 )
 UNCOMPARED = ("id", "create_uid", "create_date", "write_uid", "write_date")
 
-# No customer's own figures hang on another's: whatever order they come in, there is one right result.
+# No customer's own figures hang on another's, nor on those of before: whatever order they come in, there is one right result.
 PREPARE = """
 UPDATE ir_cron SET active = FALSE, nextcall = NOW() AT TIME ZONE 'utc' + INTERVAL '30 days';
 UPDATE ir_cron SET active = TRUE WHERE id IN (
     SELECT res_id FROM ir_model_data WHERE module = 'key_account_segmentation' AND model = 'ir.cron'
 );
 DELETE FROM ir_cron_trigger;
-UPDATE key_account_policy SET prior_customers_min = 1000000;
+UPDATE key_account_policy SET prior_customers_min = 1000000, stability_days = 0;
 """
 SEED = """
 SELECT SETSEED(0.25);
