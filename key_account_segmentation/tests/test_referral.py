@@ -263,9 +263,22 @@ class TestReferralMerge(ReferralCase):
 
     def test_feedback_goes_to_the_company_of_who_stays(self):
         person = self._customer("Person", is_company=False)
-        said = self.env["key.account.feedback"].create({"partner_id": person.id, "name": "Too loud"})
-        self._merge(self.buyer, person)
-        self.assertEqual((said.partner_id, said.commercial_partner_id), (self.buyer, self.bert))
+        colleague = self._customer("Colleague", is_company=False, parent_id=self.anna.id)
+        for destination, source in [(self.buyer, person), (self.buyer, colleague), (self.carl, colleague)]:
+            with self.subTest(stays=destination.name, goes=source.name), self.env.cr.savepoint() as savepoint:
+                said = self.env["key.account.feedback"].create({"partner_id": source.id, "name": "Too loud"})
+                self._merge(destination, source)
+                customer = destination.commercial_partner_id
+                self.assertEqual((said.partner_id, said.commercial_partner_id), (destination, customer))
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_a_referral_by_a_contact_who_is_merged_with_a_contact_of_the_customer(self):
+        self._refer((self.bert, self.dora), (self.anna, self.buyer))
+        colleague = self._customer("Colleague", is_company=False, parent_id=self.anna.id)
+        self._merge(colleague, self.buyer)
+        self.assertFalse(self.anna.key_account_referrer_id)
+        self.assertEqual(self.bert.key_account_referrer_id, self.dora)
 
 
 @tagged("post_install", "-at_install")
