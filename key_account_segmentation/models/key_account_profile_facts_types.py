@@ -272,9 +272,11 @@ class KeyAccountProfileFactsTypes(models.Model):
             *columns,
         )
 
-    def _transition_insert_sql(self, work_day, policy, rows):
+    def _transition_insert_sql(self, day, now, policy, rows):
         """Put changes on record, each with the customer's figures of now.
 
+        :param day: what the figures were worked out for
+        :param now: the moment
         :param rows: tuples of profile id, what, old value, new value, event, cause, user id, reason
         """
         columns = [list(column) for column in zip(*rows, strict=True)]
@@ -322,8 +324,8 @@ class KeyAccountProfileFactsTypes(models.Model):
              ORDER BY change.place
          RETURNING id
             """,
-            day=work_day,
+            day=day,
             policy=policy.id or None,
-            now=self.env.cr.now(),
+            now=now,
             **dict(zip(("ids", "whats", "olds", "news", "events", "causes", "users", "reasons"), columns, strict=True)),
         )

@@ -276,7 +276,7 @@ class KeyAccountProfileJudgement(models.Model):
             if value in vals or "not_key_account" in vals:
                 is_set = vals.get(value) or (what == "type" and vals.get("not_key_account"))
                 authors[by] = self.env.uid if is_set else False
-        return {**vals, **authors}
+        return authors | vals
 
     def _let_count(self, judged):
         """Let what was set or taken back by hand count at once, without waiting for the next refresh."""
@@ -286,7 +286,7 @@ class KeyAccountProfileJudgement(models.Model):
         for company, customers in profiles.grouped("company_id").items():
             if policy := company.key_account_policy_id:
                 work = Work(company, fields.Date.context_today(self), policy._thresholds(), 0)
-                profiles.with_user(self.env.user).sudo()._settle(work, customers.partner_id.ids, judged, "hand")
+                customers._settle(work, customers.partner_id.ids, judged, "hand")
 
     @api.model
     def _ensure(self, company, partners):

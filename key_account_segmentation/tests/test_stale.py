@@ -516,6 +516,19 @@ class TestMergingContacts(StaleMixin, KeyAccountCase):
             "manual_category": "client", "manual_category_reason": "Of the first", "manual_category_until": False,
         }])  # fmt: skip
 
+    def test_a_type_by_hand_goes_with_its_author_and_the_changes_go_along(self):
+        special = self.env.ref("key_account_segmentation.type_special")
+        self._live([self.second]).write(
+            {"manual_type_id": special.id, "manual_type_reason": "The founder", "review_date": "2099-01-01"}
+        )
+        author = self._live([self.second]).manual_type_by_id
+        self._merge(self.second, self.first)
+        kept = self._live([self.first])
+        self.assertFigures(kept, [{
+            "main_type_id": special.id, "manual_type_reason": "The founder", "manual_type_by_id": author.id,
+        }])  # fmt: skip
+        self.assertEqual(kept.transition_ids.filtered("reason").partner_id, self.first)
+
     def test_what_people_entered_is_kept_whichever_odoo_chooses(self):
         self._live([self.second]).cannot_be_developed = True
         before = self._totals()

@@ -1,9 +1,11 @@
 from odoo import models
 
+from ..models.key_account_judged import BY_HAND
+
 #: What people enter together and what has to stay together: a category without its reason would be another judgement.
 JUDGEMENTS = (
-    ("manual_category", "manual_category_reason", "manual_category_until"),
-    ("cannot_be_developed",),
+    *BY_HAND.values(),
+    ("wallet_size",),
     ("collaboration_id",),
     ("assigned_manager_id",),
 )
@@ -30,6 +32,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             kept = rows.filtered(lambda row: row.partner_id == destination) or rows[:1]
             self._key_account_take_judgement(kept, rows - kept)
             self._key_account_take_plays(kept, rows - kept)
+            (rows - kept).transition_ids.profile_id = kept
             (rows - kept).unlink()
             kept.partner_id = destination
         snapshots = self.env["key.account.snapshot"].search(same)
