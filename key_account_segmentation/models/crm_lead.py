@@ -1,5 +1,8 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
+
+#: What a lead of a key account begins with, and what it is raised to.
+LOW_PRIORITY, HIGH_PRIORITY = "0", "2"
 
 
 class CrmLead(models.Model):
@@ -18,3 +21,74 @@ class CrmLead(models.Model):
             SQL.identifier(profile, "partner_id"),
             self._field_to_sql(alias, "partner_id"),
         )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._key_account_defaults(vals) for vals in vals_list])
+
+    @api.model
+    def _key_account_defaults(self, vals):
+        """The values of a new lead, with account manager and priority if its customer is a key account."""
+        given = {name: self.env.context.get(f"default_{name}") for name in ("user_id", "priority", "partner_id")} | vals
+        company = self.env["res.company"].browse(given.get("company_id")) or self.env.company
+        if not company._key_account_lead_options():
+            return vals
+        customer = given["partner_id"] or given.get("commercial_partner_id")
+        proposed = self._key_account_proposal(company, self.env["res.partner"].browse(customer))
+        if given["user_id"]:
+            proposed.pop("user_id", None)
+        if given["priority"] not in (None, False, LOW_PRIORITY):
+            proposed.pop("priority", None)
+        return vals | proposed
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id_key_account(self):
+        """Propose what ``create`` would give, where nobody has chosen anything else yet."""
+        company = self.company_id or self.env.company
+        if self._origin or not company._key_account_lead_options():
+            return
+        proposed = self._key_account_proposal(company, self.partner_id._origin)
+        if "user_id" in proposed and self.user_id in (self.env["res.users"], self.env.user):
+            self.user_id = proposed["user_id"]
+        if "priority" in proposed and self.priority in (False, LOW_PRIORITY):
+            self.priority = proposed["priority"]
+
+    @api.model
+    def _key_account_proposal(self, company, partner):
+        """Who looks after a new lead of this customer and how much it matters; nothing if it is no key account."""
+        # sudo: whoever enters a lead need not see the customer; that it goes to its manager is what was switched on
+        company, partner = company.sudo(), partner.sudo()
+        profile = partner and self.env["key.account.profile"].sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "=", partner.commercial_partner_id.id),
+                ("main_type_id", "!=", False),
+            ]
+        )
+        if not profile:
+            return {}
+        proposal = {}
+        if company.key_account_lead_to_manager and self._may_take(company, profile.account_manager_id):
+            proposal["user_id"] = profile.account_manager_id.id
+        if company.key_account_lead_priority:
+            proposal["priority"] = HIGH_PRIORITY
+        return proposal
+
+    @api.model
+    def _may_take(self, company, manager):
+        """Whether the lead can go to the account manager without vanishing before the eyes of who enters it."""
+        if not manager.active or company not in manager.company_ids:
+            return False
+        user = self.env.user
+        return (
+            self.env.su
+            or manager == user
+            or user.has_group("sales_team.group_sale_salesman_all_leads")
+            or not user.has_group("sales_team.group_sale_salesman")
+        )
+
+    def action_judge_key_account(self):
+        """The assistant to judge the opportunity's customer by hand: make it a key account, for example."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["key.account.profile"]._judge_customer_action(self.partner_id)

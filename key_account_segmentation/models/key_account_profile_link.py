@@ -18,6 +18,8 @@ LINK = "key_account_profile_id"
 SHOWN = (
     "company_id",
     "category",
+    "main_type_id",
+    "account_manager_id",
     "quadrant_id",
     "recurrence",
     "lifecycle",
@@ -43,6 +45,21 @@ class KeyAccountProfileLink(models.AbstractModel):
     key_account_company_id = fields.Many2one(related="key_account_profile_id.company_id", string="Key Account Company")
     key_account_category = fields.Selection(related="key_account_profile_id.category", string="Customer Category")
     key_account_quadrant_id = fields.Many2one(related="key_account_profile_id.quadrant_id", string="Quadrant")
+    key_account_quadrant_color = fields.Integer(
+        related="key_account_profile_id.quadrant_id.color", string="Color of the Quadrant", aggregator=None
+    )
+    key_account_type_id = fields.Many2one(
+        related="key_account_profile_id.main_type_id", string="Key Account Type", falsy_value_label="No key account"
+    )
+    key_account_type_icon = fields.Char(
+        related="key_account_profile_id.main_type_id.icon", string="Icon of the Key Account Type"
+    )
+    key_account_type_color = fields.Integer(
+        related="key_account_profile_id.main_type_id.color", string="Color of the Key Account Type", aggregator=None
+    )
+    key_account_manager_id = fields.Many2one(
+        related="key_account_profile_id.account_manager_id", string="Account Manager"
+    )
     key_account_recurrence = fields.Selection(related="key_account_profile_id.recurrence", string="Recurrence")
     key_account_lifecycle = fields.Selection(related="key_account_profile_id.lifecycle", string="Customer Lifecycle")
     key_account_abc = fields.Selection(related="key_account_profile_id.abc", string="ABC")

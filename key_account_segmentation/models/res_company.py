@@ -14,6 +14,20 @@ class ResCompany(models.Model):
         readonly=True, copy=False, help="All customers have been judged once: from now on a change is a change."
     )
 
+    key_account_lead_to_manager = fields.Boolean(
+        string="New leads of a key account go to its account manager",
+        help="Unless somebody else is named. Salespeople who see only their own documents keep what they enter.",
+    )
+    key_account_lead_priority = fields.Boolean(
+        string="New leads of a key account get a high priority", help="Unless they are given another one."
+    )
+
+    def _key_account_lead_options(self):
+        """Whether new leads of key accounts are treated in any way of their own."""
+        # sudo: whoever enters a lead gets what the company has switched on
+        company = self.sudo()
+        return company.key_account_lead_to_manager or company.key_account_lead_priority
+
     def _compute_key_account_policy_id(self):
         # sudo: which policy counts is no secret, and the refresh asks on behalf of every user
         policies = (

@@ -19,6 +19,8 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         help="Customers who buy every year in the same season can become active or passive partners.",
     )
+    key_account_lead_to_manager = fields.Boolean(related="company_id.key_account_lead_to_manager", readonly=False)
+    key_account_lead_priority = fields.Boolean(related="company_id.key_account_lead_priority", readonly=False)
     key_account_run_id = fields.Many2one(
         "key.account.run", string="Last refresh", compute="_compute_key_account_run_id"
     )

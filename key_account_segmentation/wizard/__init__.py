@@ -1,7 +1,9 @@
 from . import (
     base_partner_merge,
     base_partner_merge_referral,
+    crm_lead_lost,
     key_account_assign,
+    key_account_judgement,
     key_account_preview,
     key_account_preview_line,
     key_account_preview_words,

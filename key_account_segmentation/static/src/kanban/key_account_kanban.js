@@ -4,16 +4,19 @@ import {KanbanHeader} from "@web/views/kanban/kanban_header";
 import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {extractFieldsFromArchInfo} from "@web/model/relational_model/utils";
 import {kanbanView} from "@web/views/kanban/kanban_view";
+import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {user} from "@web/core/user";
+import {useService} from "@web/core/utils/hooks";
 
 const QUADRANT = "quadrant_id";
+const TYPE = "main_type_id";
 const REVENUE = "revenue_12m";
-const QUADRANT_FIELDS = {
-    advice: {name: "advice", type: "text", string: "What to Do", readonly: true},
-};
 
-/** The head of a column: share of revenue, and what to do with the customers of a quadrant. */
+/** Field of the columns' records that says what they are about. */
+const ADVICE = {[QUADRANT]: "advice", [TYPE]: "description"};
+
+/** The head of a column: share of revenue, and what a quadrant or a type is about. */
 export class KeyAccountKanbanHeader extends KanbanHeader {
     static template = "key_account_segmentation.KanbanHeader";
 
@@ -33,28 +36,74 @@ export class KeyAccountKanbanHeader extends KanbanHeader {
     }
 
     get advice() {
-        return (this.group.groupByField.name === QUADRANT && this.group.record?.data.advice) || "";
+        return this.group.record?.data[ADVICE[this.group.groupByField.name]] || "";
     }
 }
 
 export class KeyAccountKanbanRenderer extends KanbanRenderer {
     static components = {...KanbanRenderer.components, KanbanHeader: KeyAccountKanbanHeader};
 
-    /** Who has no quadrant comes after the four. */
+    setup() {
+        super.setup();
+        this.orm = useService("orm");
+        this.action = useService("action");
+    }
+
+    /** Who has no quadrant or no type comes after those who have one. */
     getGroupsOrRecords() {
         const columns = super.getGroupsOrRecords();
-        const isNone = ({group}) => group?.groupByField.name === QUADRANT && !group.value;
+        const isNone = ({group}) => group?.groupByField.name in ADVICE && !group.value;
         return [...columns.filter((column) => !isNone(column)), ...columns.filter(isNone)];
+    }
+
+    /** Cards move between the types and nowhere else: that is something people may judge. */
+    get canResequenceRecords() {
+        const {isGrouped, groupByField, model} = this.props.list;
+        return isGrouped && groupByField.name === TYPE && !model.useSampleModel;
+    }
+
+    get canMoveRecords() {
+        return this.canResequenceRecords;
+    }
+
+    /** Ask why; the card stays where it is until somebody has said so. */
+    async sortRecordDrop(recordId, groupId, {element, parent}) {
+        const target = this.props.list.groups.find(({id}) => id === parent?.dataset.id);
+        parent?.classList.remove("o_kanban_hover");
+        if (!target || target.id === groupId) {
+            return;
+        }
+        const record = this.props.list.records.find(({id}) => id === recordId);
+        this.toggleProcessing(recordId, true);
+        try {
+            await this.judge(record, target.value);
+        } finally {
+            element.classList.remove("shadow");
+            this.toggleProcessing(recordId, false);
+        }
+    }
+
+    async judge(record, typeId) {
+        const action = await this.orm.call(record.resModel, "action_judge", [[record.resId]]);
+        const judgement = typeId ? {default_what: "type", default_type_id: typeId} : {default_what: "no_type"};
+        await this.action.doAction(action, {
+            additionalContext: {...judgement, is_dragged: true},
+            onClose: () => this.props.list.model.load(),
+        });
     }
 }
 
 export class KeyAccountKanbanController extends KanbanController {
     get modelParams() {
-        const fieldNodes = {advice: {name: "advice", type: "text", attrs: {}}};
-        return {
-            ...super.modelParams,
-            groupByInfo: {[QUADRANT]: extractFieldsFromArchInfo({fieldNodes}, QUADRANT_FIELDS)},
-        };
+        const groupByInfo = {};
+        for (const [groupBy, name] of Object.entries(ADVICE)) {
+            const fields = {[name]: {name, type: "text", string: _t("What to Do"), readonly: true}};
+            groupByInfo[groupBy] = extractFieldsFromArchInfo(
+                {fieldNodes: {[name]: {...fields[name], attrs: {}}}},
+                fields
+            );
+        }
+        return {...super.modelParams, groupByInfo};
     }
 }
 

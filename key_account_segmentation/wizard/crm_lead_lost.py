@@ -1,0 +1,51 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import plaintext2html
+
+
+class CrmLeadLost(models.TransientModel):
+    _inherit = "crm.lead.lost"
+
+    key_account_names = fields.Char(
+        string="Key Accounts",
+        compute="_compute_key_account_names",
+        help="The customers of the lost opportunities who are key accounts.",
+    )
+    key_account_meaning = fields.Text(
+        string="What it means for the account",
+        help="Will be noted on the contact and on the opportunity.",
+    )
+
+    @api.depends("lead_ids")
+    def _compute_key_account_names(self):
+        for lost in self:
+            names = lost.lead_ids.filtered("key_account_type_id").key_account_profile_id.mapped("display_name")
+            lost.key_account_names = ", ".join(names)
+
+    def action_lost_reason_apply(self):
+        result = super().action_lost_reason_apply()
+        if (self.key_account_meaning or "").strip():
+            for lead in self.lead_ids.filtered("key_account_type_id"):
+                self._note_meaning(lead)
+        return result
+
+    def _note_meaning(self, lead):
+        """Note on the customer and on the opportunity what losing it means, as the user."""
+        author = self.env.user.partner_id.id
+        meaning = Markup("<p>%s</p>%s") % (
+            self.env._("What it means for the account:"),
+            plaintext2html(self.key_account_meaning),
+        )
+        # sudo: who may lose an opportunity may say what that means, even of a contact they may not change
+        customer = lead.key_account_profile_id.partner_id.sudo()
+        customer._message_log(body=Markup("<p>%s</p>%s") % (self._lost_sentence(lead), meaning), author_id=author)
+        lead._message_log(body=meaning, author_id=author)
+
+    def _lost_sentence(self, lead):
+        link = lead._get_html_link(title=lead.name)
+        if not self.lost_reason_id:
+            return self.env._("Opportunity lost: %s.", link)
+        return self.env._(
+            "Opportunity lost: %(opportunity)s (%(reason)s).", opportunity=link, reason=self.lost_reason_id.name
+        )

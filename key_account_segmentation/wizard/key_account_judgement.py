@@ -1,0 +1,140 @@
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_list
+
+from ..models.key_account_figures import CATEGORIES
+from ..models.key_account_judged import BY_HAND, COMPARED, REASON, UNTIL
+
+WHATS = [
+    ("type", "Key account type"),
+    ("no_type", "No key account"),
+    ("category", "Category"),
+    ("quadrant", "Quadrant"),
+    ("development", "Cannot be developed"),
+]
+
+#: The field of the assistant that holds the value, by what is judged.
+VALUES = {"type": "type_id", "category": "category", "quadrant": "quadrant_id"}
+
+
+class KeyAccountJudgement(models.TransientModel):
+    """Asks what to judge by hand of one or several customers, why, and until when."""
+
+    _name = "key.account.judgement"
+    _description = "Judgement by Hand"
+
+    profile_ids = fields.Many2many("key.account.profile", string="Customers")
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", readonly=True, help="A customer who has no profile yet."
+    )
+    policy_id = fields.Many2one("key.account.policy", compute="_compute_policy_id")
+    mode = fields.Selection(
+        [("set", "Set by hand"), ("back", "Take back: let the figures decide")], default="set", required=True
+    )
+    what = fields.Selection(WHATS, default="type", required=True)
+    type_id = fields.Many2one("key.account.type", string="Type")
+    type_code = fields.Char(related="type_id.code")
+    category = fields.Selection(CATEGORIES)
+    quadrant_id = fields.Many2one("key.account.quadrant", domain="[('policy_id', '=', policy_id)]")
+    reason = fields.Char(help="Everybody who sees the customer will read it.")
+    until = fields.Date(help="Last day it counts. Empty: until further notice.")
+    review_date = fields.Date(
+        string="Review on",
+        compute="_compute_review_date",
+        store=True,
+        readonly=False,
+        help="When to look again whether it still is a special account.",
+    )
+    figures_say = fields.Char(compute="_compute_figures_say", help="What the figures alone lead to.")
+    is_by_hand = fields.Boolean(compute="_compute_is_by_hand")
+    by_hand_now = fields.Char(string="By Hand Now", compute="_compute_is_by_hand")
+
+    @api.depends("profile_ids")
+    def _compute_policy_id(self):
+        for judgement in self:
+            company = judgement.profile_ids.company_id or self.env.company
+            judgement.policy_id = company.key_account_policy_id if len(company) == 1 else False
+
+    @api.depends("what", "type_id")
+    def _compute_review_date(self):
+        for judgement in self:
+            if judgement.what != "type" or judgement.type_id.code != "special":
+                judgement.review_date = False
+
+    @api.depends("what", "profile_ids")
+    def _compute_figures_say(self):
+        for judgement in self:
+            names = COMPARED.get(judgement._judged())
+            judgement.figures_say = names and judgement._counted(names[0])
+
+    def _counted(self, name):
+        """What the figures lead to: of one customer a word, of several how many of each."""
+        what = self._judged()
+        labels = Counter(profile._judged_label(what, profile[name]) for profile in self.profile_ids)
+        if len(self.profile_ids) == 1:
+            return next(iter(labels))
+        return format_list(self.env, [f"{count} × {label}" for label, count in labels.most_common()])
+
+    @api.depends("what", "profile_ids")
+    def _compute_is_by_hand(self):
+        for judgement in self:
+            what = judgement._judged()
+            by_hand = judgement.profile_ids.filtered(lambda profile, what=what: profile._is_by_hand(what))
+            judgement.is_by_hand = bool(by_hand)
+            judgement.by_hand_now = False
+            if len(judgement.profile_ids) == 1 and by_hand:
+                judgement.by_hand_now = " ".join(by_hand._by_hand_sentences(what)[:2])
+
+    @api.onchange("what")
+    def _onchange_what(self):
+        if not self.is_by_hand:
+            self.mode = "set"
+
+    def _judged(self):
+        """What of ``BY_HAND`` it is about: a type and none are the same matter."""
+        return "type" if self.what == "no_type" else self.what
+
+    def action_apply(self):
+        """Write the judgement on the customers, as the user; a profile is made for who has none."""
+        self.ensure_one()
+        self._check_complete()
+        profiles = self.profile_ids or self._made_profile()
+        profiles.write(self._values())
+        if self.what == "development":
+            profiles.action_refresh()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _check_complete(self):
+        if not self.profile_ids and not self.partner_id:
+            raise UserError(self.env._("Select the customers first."))
+        if self.mode == "back":
+            return
+        if self.what in VALUES and not self[VALUES[self.what]]:
+            raise UserError(self.env._("Choose what should count."))
+        if not (self.reason or "").strip():
+            raise UserError(self.env._("Say why: whoever looks after the customer later will want to know."))
+
+    def _made_profile(self):
+        profiles = self.env["key.account.profile"]
+        profiles._check_may_judge_customer(self.env.company, self.partner_id)
+        return profiles._ensure(self.env.company, self.partner_id)
+
+    def _values(self):
+        """Everything the judgement takes up on a profile; all of it empty if it is taken back."""
+        what = self._judged()
+        values = {name: False for name in BY_HAND[what] if not name.endswith("_by_id")}
+        if self.mode == "back":
+            return values
+        values |= {REASON[what]: self.reason.strip(), UNTIL[what]: self.until}
+        return (
+            values
+            | {
+                "type": {"manual_type_id": self.type_id.id, "review_date": self.review_date},
+                "no_type": {"not_key_account": True},
+                "category": {"manual_category": self.category},
+                "quadrant": {"manual_quadrant_id": self.quadrant_id.id},
+                "development": {"cannot_be_developed": True},
+            }[self.what]
+        )
