@@ -88,9 +88,12 @@ class KeyAccountTransition(models.Model):
     def _tell_in_chatter(self):
         """A note on the contact of each change, without figures: who may read the contact need not see those."""
         several = self.env["res.company"].search_count([]) > 1
-        for partner, changes in self.grouped("partner_id").items():
-            lines = [change._sentence(several) for change in changes]
-            partner._message_log(body=Markup("<br/>").join(lines))
+        bodies = {
+            partner.id: Markup("<br/>").join([change._sentence(several) for change in changes])
+            for partner, changes in self.grouped("partner_id").items()
+        }
+        if bodies:
+            self.partner_id._message_log_batch(bodies)
 
     def _sentence(self, names_company):
         sentence = self.env._(
