@@ -27,6 +27,12 @@ CALLERS = {
         "write": SELLERS,
     },
     "key.account.figures": {"matrix_read": []},
+    "key.account.load": {
+        "action_hand_over": ["all", "manager"],
+        "action_open_customers": SELLERS,
+        "action_open_due": SELLERS,
+        "write": ["manager"],
+    },
     "key.account.location": {"create": ["manager"], "write": ["manager"]},
     "key.account.matrix": {"matrix_read": []},
     "key.account.policy": {
@@ -90,6 +96,9 @@ class TestMethods(CanaryCase):
         mine, draft = self.profile["home", "mine"], self.drafts["home"]
         bare = draft.copy({"quadrant_ids": False})
         run = self.env["key.account.run"].search([("company_id", "=", self.company.id)], limit=1)
+        load = self.env["key.account.load"].search(
+            [("company_id", "=", self.company.id), ("account_manager_id", "=", self.users["own"].id)]
+        )
         move = self.invoices["home", "mine"]
         report = self.env["account.invoice.report"].search([("move_id", "=", move.id)], limit=1)
         unposted = self._document(self.customers["mine"], "2024-06-01", 10)
@@ -109,6 +118,7 @@ class TestMethods(CanaryCase):
                 },
             ),
             "key.account.figures": ([], {"matrix_read": {"domain": []}}),
+            "key.account.load": (load.ids, {"write": {"vals": {"own_limit": 5}}}),
             "key.account.location": (
                 draft.location_ids.ids,
                 {
@@ -176,6 +186,8 @@ READERS = {
     "key.account.document.link": [],
     "key.account.feedback": INSIDERS,
     "key.account.figures": [],
+    "key.account.hand.over": ["system"],
+    "key.account.load": SELLERS,
     "key.account.location": INSIDERS,
     "key.account.matrix": [],
     "key.account.play": INSIDERS,
@@ -199,6 +211,7 @@ CHANGERS = {
     "key.account.assign": dict.fromkeys(EVERY_CHANGE, ("all", "manager")),
     "key.account.collaboration": dict.fromkeys([*EVERY_CHANGE, "name_create"], ("manager",)),
     "key.account.feedback": dict.fromkeys(["create", "write", "copy", "web_save"], SELLERS) | {"unlink": ("manager",)},
+    "key.account.load": dict.fromkeys(["write", "web_save"], ("manager",)),
     "key.account.location": dict.fromkeys(["create", "write", "unlink", "web_save"], ("manager",)),
     "key.account.policy": dict.fromkeys([*EVERY_CHANGE, "name_create"], ("manager",)),
     # four of them belong to a policy, no more and no less
@@ -400,6 +413,7 @@ class TestEntryPoints(CanaryCase):
             "key.account.run.failure": ("reason", "Mine"),
             "key.account.run": ("message", "Mine"),
             "key.account.location": ("score", 5),
+            "key.account.load": ("own_limit", 5),
         }.get(model, ("name", "Mine"))
         if name not in self.env[model]._fields:
             name, value = "company_id", self.company.id
@@ -423,6 +437,8 @@ class TestEntryPoints(CanaryCase):
     def test_changing_is_left_to_who_may(self):
         for model in READERS:
             table = "key_account_profile" if self.env[model]._abstract else self.env[model]._table
+            if self.env[model]._table_query:
+                table = "res_users"
             for role in EVERYBODY:
                 questions = self._changing(model, self._changeable(model, role).ids)
                 usual = ("create", "write", "unlink") if self.env[model]._abstract else questions
@@ -441,6 +457,8 @@ class TestEntryPoints(CanaryCase):
             return self.drafts["home"].quadrant_ids
         if model == "key.account.location":
             return self.drafts["home"].location_ids
+        if model == "key.account.load":
+            return self._visible(model, role).filtered("account_manager_id") or self._records(model)
         return self._visible(model, role) or self._records(model)
 
     def _changes(self, table, role, model, method, ids, kwargs):
