@@ -1,4 +1,5 @@
 from . import (
+    test_crm_key_account,
     test_demo_plan,
     test_engagement,
     test_explanation,
@@ -6,6 +7,7 @@ from . import (
     test_feedback,
     test_hand_over,
     test_help,
+    test_judgement_screens,
     test_link,
     test_link_rights,
     test_load,
