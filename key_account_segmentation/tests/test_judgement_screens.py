@@ -322,6 +322,30 @@ class TestFilters(JudgementCase):
 
 
 @tagged("post_install", "-at_install")
+class TestTypeForm(JudgementCase):
+    def test_a_type_with_and_without_a_rule(self):
+        form = Form(self._as("manager", self.env["key.account.type"]))
+        form.name = "Growing"
+        self.assertFalse(form.has_rule)
+        form.has_rule = True
+        form.rule_domain = "[('growth', '>', 0.5)]"
+        account_type = form.save()
+        self.assertEqual(account_type.rule_domain, "[('growth', '>', 0.5)]")
+        with Form(account_type) as form:
+            self.assertTrue(form.has_rule)
+            form.has_rule = False
+        self.assertFalse(account_type.rule_domain)
+
+    def test_a_broken_rule_says_so(self):
+        for rule in ("[('no_such_field', '=', 1)]", "[('growth'", "growth"):
+            with (
+                self.assertRaisesRegex(ValidationError, "The rule of “Growing” cannot be used"),
+                self.env.cr.savepoint(),
+            ):
+                self._as("manager", self.env["key.account.type"]).create({"name": "Growing", "rule_domain": rule})
+
+
+@tagged("post_install", "-at_install")
 class TestInTheBrowser(JudgementCase, HttpCase):
     def test_a_card_is_dragged_to_another_type(self):
         self.start_tour("/odoo/key-accounts-by-type", "key_account_judgement", login="key_account_own")
