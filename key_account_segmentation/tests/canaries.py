@@ -265,6 +265,7 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
     def _create_loss(cls, role):
         """What the role has on its screen while it loses an opportunity."""
         losses = cls.env["crm.lead.lost"].with_user(cls.users[role])
+        losses = losses.with_context(allowed_company_ids=cls.company.ids)
         return losses.create({"lead_ids": cls.leads["mine"].ids}).with_env(cls.env)
 
     @classmethod
