@@ -445,6 +445,7 @@ class TestEntryPoints(CanaryCase):
             "key.account.run": ("message", "Mine"),
             "key.account.location": ("score", 5),
             "key.account.load": ("own_limit", 5),
+            "key.account.judgement": ("reason", "Mine"),
         }.get(model, ("name", "Mine"))
         if name not in self.env[model]._fields:
             name, value = "company_id", self.company.id
