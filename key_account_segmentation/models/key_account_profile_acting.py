@@ -63,24 +63,35 @@ class KeyAccountProfileActing(models.Model):
         return bool(self.sudo().open_play_ids.filtered(lambda play: play.plan_id == plan))
 
     def _start_play(self):
+        """Start the playbook of the customer's quadrant."""
         self.ensure_one()
         quadrant = self.quadrant_id
         manager = self.account_manager_id or quadrant.responsible_id or self.env.user
-        activities = self._plan_activities(quadrant.plan_id, manager)
+        self._start_plan(quadrant.plan_id, manager).quadrant_id = quadrant
+
+    def _start_plan(self, plan, manager):
+        """Start a playbook for customers with the same account manager; the plays in their order."""
+        activities = self._plan_activities(plan, manager).grouped("res_id")
         # sudo: that it was started is noted for everybody and written by nobody
-        self.env["key.account.play"].sudo().create(
-            {
-                "profile_id": self.id,
-                "plan_id": quadrant.plan_id.id,
-                "name": quadrant.plan_id.name,
-                "quadrant_id": quadrant.id,
-                "user_id": manager.id,
-                "activity_ids": activities.ids,
-            }
+        return (
+            self.env["key.account.play"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "profile_id": profile.id,
+                        "plan_id": plan.id,
+                        "name": plan.name,
+                        "user_id": manager.id,
+                        "activity_ids": activities[profile.partner_id.id].ids,
+                    }
+                    for profile in self
+                ]
+            )
         )
 
     def _plan_activities(self, plan, manager):
-        """The activities of a plan on the customer's contact, made by Odoo's own assistant."""
+        """The activities of a plan on the customers' contacts, made by Odoo's own assistant."""
         before = self.partner_id.activity_ids
         self.env["mail.activity.schedule"].with_context(
             active_model="res.partner", active_ids=self.partner_id.ids

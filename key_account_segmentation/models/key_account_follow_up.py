@@ -1,0 +1,143 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+from ..tools.follow_up import ENDED, EVENTS, STATES, Known
+from .key_account_transition import EVENTS as EVENT_NAMES
+
+KINDS = [
+    ("contact", "No contact"),
+    ("rhythm", "Purchase is late"),
+    ("reminder", "Purchase is coming"),
+    *((event, dict(EVENT_NAMES)[event]) for event in EVENTS),
+    ("payment", "Invoices overdue"),
+    ("review", "Review date"),
+    (ENDED, "End of what was set by hand"),
+]
+
+
+class KeyAccountFollowUp(models.Model):
+    """One cause to get active for a customer, and the activity that was planned for it.
+
+    It lasts as long as its cause. While it is there no second activity is planned, also when the first one is overdue, was
+    moved to a later day, done or deleted.
+    """
+
+    _name = "key.account.follow.up"
+    _description = "Follow-Up"
+    _order = "id desc"
+    _rec_name = "summary"
+
+    profile_id = fields.Many2one("key.account.profile", required=True, readonly=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="profile_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="profile_id.partner_id", string="Customer", store=True, index=True)
+    kind = fields.Selection(KINDS, string="Why", required=True, readonly=True)
+    state = fields.Selection(
+        [("open", "Open"), ("handled", "Handled"), ("ended", "Ended")],
+        required=True,
+        readonly=True,
+        default="open",
+        help="Open: the activity is to be done. Handled: it was done or deleted, the cause is still there. "
+        "Ended: the cause is gone.",
+    )
+    since = fields.Date(
+        readonly=True,
+        help="What it counts from: the last contact, the expected purchase, the review date, the day of the change.",
+    )
+    activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null", index="btree_not_null")
+    play_id = fields.Many2one(
+        "key.account.play", string="Playbook", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    transition_id = fields.Many2one("key.account.transition", string="Change", readonly=True, ondelete="set null")
+    user_id = fields.Many2one("res.users", string="Asked", readonly=True, ondelete="set null", index=True)
+    summary = fields.Char(readonly=True)
+    reason = fields.Text(readonly=True, help="Why, in the words of the activity.")
+    handled_date = fields.Date(
+        string="Handled", readonly=True, help="The day the activity was done, or was found deleted."
+    )
+    ended_date = fields.Date(string="Ended", readonly=True)
+    end_reason = fields.Char(string="Why It Ended", readonly=True)
+    escalated_date = fields.Date(
+        string="Handed On", readonly=True, help="The day it was given to the team leader, for being overdue."
+    )
+    is_told = fields.Boolean(readonly=True, help="Whether who is asked has got the digest it stands in.")
+
+    # The promise "never twice" is the database's: two workers may come here at the same time.
+    _open_unique = models.UniqueIndex(
+        "(profile_id, kind) WHERE state <> 'ended'", "This follow-up has just been planned by somebody else."
+    )
+    _untold_idx = models.Index("(user_id) WHERE is_told IS NOT TRUE")
+
+    def _known(self):
+        """Profile id -> what is known of its follow-up."""
+        return {
+            row.profile_id.id: Known(row.state == "handled", row._counts_from(), row.handled_date or None)
+            for row in self
+        }
+
+    def _counts_from(self):
+        """Changes are told apart by their order: two of them may be of the same day."""
+        if self.kind in STATES:
+            return self.since or None
+        return self.transition_id.id or 0
+
+    def _open_activities(self):
+        return (self.activity_id | self.play_id.activity_ids).filtered("active")
+
+    @api.model
+    def _note_handled(self, rule):
+        """Note whose activities have been done or deleted; an archived user's were deleted by Odoo, and are planned anew."""
+        rows = self.with_context(active_test=False).search(
+            [
+                ("company_id", "=", rule.company_id.id),
+                ("kind", "=", rule.kind),
+                ("state", "=", "open"),
+                "|",
+                "&", ("play_id", "=", False), "|", ("activity_id", "=", False), ("activity_id.active", "=", False),
+                "&", ("play_id", "!=", False), ("play_id.is_open", "=", False),
+            ]
+        )  # fmt: skip
+        today = fields.Date.context_today(self)
+        left_alone = rows.filtered(lambda row: not row.user_id.active and not row.activity_id and not row.play_id)
+        # what was caused by a change is caused by it again
+        left_alone.transition_id.write({"is_followed_up": False, "is_end_told": False})
+        left_alone._close(self.env._("Whoever was asked has been archived"))
+        rows -= left_alone
+        rows.state = "handled"
+        for day, of_that_day in rows.grouped(lambda row: row.activity_id.date_done or today).items():
+            of_that_day.handled_date = day
+        # that something ended is told once, there is nothing that lasts
+        rows.filtered(lambda row: row.kind == ENDED)._close(self.env._("Done or deleted"))
+
+    def _close(self, why):
+        """End these without a word to anybody."""
+        self.write({"state": "ended", "ended_date": fields.Date.context_today(self), "end_reason": why})
+
+    def _end(self, why):
+        """End these: what is still to be done is deleted, and the contact's chatter says why.
+
+        Deleted, not done: who is asked has not been in touch with anybody.
+
+        :param why: function from an environment, in the language of who was asked, to the reason
+        """
+        notes = {}
+        for row in self:
+            if activities := row._open_activities():
+                words = row.with_context(lang=activities.user_id[:1].lang).env
+                note = words._("Closed: %(what)s. %(why)s.", what=row.summary, why=why(words))
+                notes.setdefault(row.partner_id.id, []).append(note)
+        bodies = {partner_id: Markup("<br/>").join(lines) for partner_id, lines in notes.items()}
+        if bodies:
+            self.env["res.partner"].browse(bodies)._message_log_batch(bodies)
+        self._open_activities().unlink()
+        self._close(why(self.env))
+
+    def action_open_customer(self):
+        """The customer's contact, where the activity is."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "views": [(False, "form")],
+        }

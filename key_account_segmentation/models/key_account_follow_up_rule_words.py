@@ -1,0 +1,203 @@
+"""Follow-ups in words: what to do, why, what was agreed last time, and why one is closed.
+
+Dates, days and shares, no amounts of money: whoever may read the contact reads its activities.
+"""
+
+from markupsafe import Markup
+
+from odoo import models
+from odoo.tools import format_date
+
+from ..tools.follow_up import ENDED, EVENTS
+
+#: So many customers are named in a digest; the rest is a number.
+NAMED_MAX = 20
+
+
+class KeyAccountFollowUpRule(models.Model):
+    _inherit = "key.account.follow.up.rule"
+
+    def _summary(self):
+        """What there is to do, as the activity says it."""
+        if self.kind in EVENTS:
+            return dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+        return {
+            "contact": self.env._("Get in touch"),
+            "rhythm": self.env._("Call before they are gone"),
+            "reminder": self.env._("Ask what they will need"),
+            "payment": self.env._("Ask about overdue invoices"),
+            "review": self.env._("Look again: still a special account?"),
+            ENDED: self.env._("What was set by hand has ended"),
+        }[self.kind]
+
+    def _reason(self, profile, since, changes):
+        """Why, with figures, in the language and time zone of the environment.
+
+        :param changes: what has changed, of events and of what has ended
+        """
+        return getattr(self, f"_reason_{self.kind}")(profile, since, changes)
+
+    def _day(self, day):
+        return format_date(self.env, day)
+
+    def _reason_contact(self, profile, since, _changes):
+        return self.env._(
+            "Nobody has been in touch since %(day)s, for %(count)s days. A key account of the type “%(type)s” is contacted "
+            "every %(rhythm)s days.",
+            day=self._day(since),
+            count=(self._today() - since).days,
+            type=profile.main_type_id.name,
+            rhythm=profile.main_type_id.contact_days,
+        )
+
+    def _reason_rhythm(self, profile, since, _changes):
+        return self.env._(
+            "The next purchase was expected on %(day)s, %(count)s days ago. The last one was on %(last)s; usually there are "
+            "%(gap)s days between two.",
+            day=self._day(since),
+            count=(self._today() - since).days,
+            last=self._day(profile.last_invoice_date),
+            gap=round(profile.median_gap_days or 0),
+        )
+
+    def _reason_reminder(self, profile, since, _changes):
+        return self.env._(
+            "The next purchase is expected on %(day)s. The last one was on %(last)s; usually there are %(gap)s days between "
+            "two.",
+            day=self._day(since),
+            last=self._day(profile.last_invoice_date),
+            gap=round(profile.median_gap_days or 0),
+        )
+
+    def _reason_payment(self, profile, _since, _changes):
+        return self.env._(
+            "%(share)s % of what they owe is overdue; more than %(limit)s % is too much.",
+            share=round(100 * (profile.overdue_share or 0)),
+            limit=round(100 * self.overdue_limit),
+        )
+
+    def _reason_review(self, _profile, since, _changes):
+        return self.env._("The review date was %(day)s. Set another one, or take the type back.", day=self._day(since))
+
+    def _reason_became_key_account(self, profile, _since, changes):
+        return self.env._(
+            "Became a key account of the type “%(type)s” on %(day)s.",
+            type=profile.main_type_id.name,
+            day=self._day(changes[-1:].date),
+        )
+
+    def _reason_became_at_risk(self, profile, _since, changes):
+        return self._reason_silent(self.env._("At risk since %s.", self._day(changes[-1:].date)), profile)
+
+    def _reason_became_lost(self, profile, _since, changes):
+        return self._reason_silent(self.env._("Lost since %s.", self._day(changes[-1:].date)), profile)
+
+    def _reason_silent(self, sentence, profile):
+        if not profile.last_invoice_date:
+            return sentence
+        last = self.env._(
+            "The last purchase was on %(day)s, %(count)s days ago.",
+            day=self._day(profile.last_invoice_date),
+            count=(self._today() - profile.last_invoice_date).days,
+        )
+        return f"{sentence} {last}"
+
+    def _reason_fell_quadrant(self, _profile, _since, changes):
+        change = changes[-1:]
+        return self.env._(
+            "Fell from “%(old)s” to “%(new)s” on %(day)s.",
+            old=change.old_label,
+            new=change.new_label,
+            day=self._day(change.date),
+        )
+
+    def _reason_became_major(self, _profile, _since, changes):
+        return self.env._(
+            "Brings so much of the revenue since %s that the business depends on this customer.",
+            self._day(changes[-1:].date),
+        )
+
+    def _reason_override_ended(self, _profile, _since, changes):
+        return " ".join([change._ended_sentence() for change in changes])
+
+    def _why_gone(self, env):
+        """Why a follow-up of this kind is closed."""
+        if not self.active:
+            return env._("Such follow-ups have been switched off")
+        return {
+            "contact": env._("Somebody has been in touch, or the customer is no such key account any more"),
+            "rhythm": env._("The purchase came, or it is not expected any more"),
+            "reminder": env._("The purchase came, or its time is over"),
+            "became_key_account": env._("The customer is no key account any more"),
+            "became_at_risk": env._("The customer is not at risk any more"),
+            "became_lost": env._("The customer is not lost any more"),
+            "fell_quadrant": env._("The customer has risen again"),
+            "became_major": env._("The customer does not bring that much of the revenue any more"),
+            "payment": env._("Enough has been paid"),
+            "review": env._("There is another review date, or none"),
+            ENDED: env._("Somebody has set it by hand again"),
+        }[self.kind]
+
+    def _note(self, reason, agreed):
+        """The note of an activity: why, and what was agreed last time."""
+        paragraphs = [reason]
+        if agreed:
+            day, text = agreed
+            paragraphs.append(self.env._("Last time, on %(day)s: %(text)s", day=self._day(day), text=text))
+        return Markup("").join([Markup("<p>%s</p>") % text for text in paragraphs])
+
+    def _result_text(self, result):
+        """What came of a run, for sales administrators."""
+        lines = [
+            self.env._(
+                "%(planned)s planned, %(closed)s closed, %(escalated)s handed on.",
+                planned=result.planned,
+                closed=result.closed,
+                escalated=result.escalated,
+            )
+        ]
+        if result.nobody:
+            lines.append(self.env._("For %s customers there is nobody to ask.", result.nobody))
+        lines += [f"{name}: {reason}" for name, reason in result.skipped[:NAMED_MAX]]
+        return "\n".join(lines)
+
+
+class KeyAccountTransition(models.Model):
+    _inherit = "key.account.transition"
+
+    def _ended_sentence(self):
+        return self.env._(
+            "%(what)s: what was set by hand ended on %(day)s. It was “%(old)s”, now it is “%(new)s”.",
+            what=dict(self._fields["what"]._description_selection(self.env))[self.what],
+            day=format_date(self.env, self.date),
+            old=self.old_label,
+            new=self.new_label,
+        )
+
+
+class KeyAccountFollowUp(models.Model):
+    _inherit = "key.account.follow.up"
+
+    def _escalation_note(self, deadline, leader):
+        return self.env._(
+            "Overdue since %(day)s: %(what)s. Handed on from %(user)s to %(leader)s.",
+            day=format_date(self.env, deadline),
+            what=self.summary,
+            user=self.user_id.name,
+            leader=leader.name,
+        )
+
+    def _digest_subject(self):
+        return self.env._("Follow-ups for you: %s", len(self))
+
+    def _digest_body(self):
+        """What is new for somebody: each customer once with what there is to do."""
+        labels = [
+            Markup('<li><a href="/odoo/res.partner/%s">%s</a>: %s</li>')
+            % (row.partner_id.id, row.partner_id.display_name, row.summary or "")
+            for row in self[:NAMED_MAX]
+        ]
+        if len(self) > NAMED_MAX:
+            labels.append(Markup("<li>%s</li>") % self.env._("%s more", len(self) - NAMED_MAX))
+        link = Markup('<a href="/odoo/key-account-follow-ups">%s</a>') % self.env._("All follow-ups")
+        return Markup("<ul>%s</ul><p>%s</p>") % (Markup("").join(labels), link)

@@ -1,0 +1,58 @@
+"""SQL for what was agreed with a customer last time. Returns SQL and runs nothing."""
+
+from odoo import models
+from odoo.tools import SQL
+
+
+class KeyAccountProfileFactsFollowUp(models.Model):
+    _inherit = "key.account.profile"
+
+    def _facts_agreed_sql(self, partner_ids):
+        """The last activity that was done with feedback: partner_id, day, feedback; one row per customer with any."""
+        activities = self.env["mail.activity"].with_context(active_test=False)
+        # bypass: what was agreed with a customer is agreed, whoever did it
+        query = activities._search(
+            [("res_model", "=", "res.partner"), ("active", "=", False), ("feedback", "!=", False)], bypass_access=True
+        )
+        return SQL(
+            """
+            SELECT DISTINCT ON (contact.commercial_partner_id)
+                   contact.commercial_partner_id AS partner_id, done.day, done.feedback
+              FROM %(activities)s AS done
+              JOIN res_partner AS contact
+                ON contact.id = done.contact_id
+             WHERE contact.commercial_partner_id = ANY(%(partners)s)
+             ORDER BY contact.commercial_partner_id, done.day DESC, done.id DESC
+            """,
+            activities=query.subselect(
+                SQL("%s AS id", activities._field_to_sql(query.table, "id", query)),
+                SQL("%s AS contact_id", activities._field_to_sql(query.table, "res_id", query)),
+                SQL("%s AS day", activities._field_to_sql(query.table, "date_done", query)),
+                SQL("%s AS feedback", activities._field_to_sql(query.table, "feedback", query)),
+            ),
+            partners=list(partner_ids),
+        )
+
+    def _facts_last_meeting_sql(self, partner_ids, day):
+        """The last meeting up to a day: partner_id, event_id; one row per customer with any."""
+        events = self.env["calendar.event"]
+        # bypass: as above; what is private is left out when it is read
+        query = events._search([("start", "<", day)], bypass_access=True)
+        return SQL(
+            """
+            SELECT DISTINCT ON (contact.commercial_partner_id)
+                   contact.commercial_partner_id AS partner_id, event.id
+              FROM %(events)s AS event
+              JOIN calendar_event_res_partner_rel AS attendee
+                ON attendee.calendar_event_id = event.id
+              JOIN res_partner AS contact
+                ON contact.id = attendee.res_partner_id
+             WHERE contact.commercial_partner_id = ANY(%(partners)s)
+             ORDER BY contact.commercial_partner_id, event.start DESC, event.id DESC
+            """,
+            events=query.subselect(
+                SQL("%s AS id", events._field_to_sql(query.table, "id", query)),
+                SQL("%s AS start", events._field_to_sql(query.table, "start", query)),
+            ),
+            partners=list(partner_ids),
+        )

@@ -1,0 +1,125 @@
+"""When a follow-up is due, when it is not any more, and what happens to one that is there already.
+
+A follow-up has a cause that lasts: nobody has been in touch, a purchase is late, an invoice is overdue. As long as it
+lasts there is one follow-up and no second one, whatever became of its activity.
+"""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+#: What is caused by how a customer stands today.
+STATES = ("contact", "rhythm", "reminder", "payment", "review")
+
+#: What is caused by a change, see ``key.account.transition``.
+EVENTS = ("became_key_account", "became_at_risk", "became_lost", "fell_quadrant", "became_major")
+
+#: What is caused by the end of what somebody set by hand.
+ENDED = "override_ended"
+
+
+class Known(NamedTuple):
+    """A follow-up that is there and has not ended."""
+
+    #: the activity has been done or deleted, the cause is still there
+    is_handled: bool
+    #: what it counts from: a last contact, an expected purchase; a number may stand for a change
+    since: object = None
+    #: the day it was found done or deleted
+    handled: object = None
+
+
+def contact_since(last_contact, days, today):
+    """The last contact, if there should have been another one by now; None if not.
+
+    >>> from datetime import date
+    >>> [contact_since(date(2026, 3, 1), 30, date(2026, 3, day)) for day in (30, 31)]
+    [None, datetime.date(2026, 3, 1)]
+    >>> contact_since(date(2020, 1, 1), 0, date(2026, 3, 1))
+    """
+    return last_contact if days and last_contact + timedelta(days=days) <= today else None
+
+
+def rhythm_since(expected, tolerance, lifecycle, today):
+    """The day a purchase was expected, if it is late by more than the tolerance of the rhythm; None if not.
+
+    :param tolerance: days, None without a steady rhythm: then the lifecycle says who is late
+
+    >>> from datetime import date
+    >>> [rhythm_since(date(2026, 3, 1), 5.0, "late", date(2026, 3, day)) for day in (6, 7)]
+    [None, datetime.date(2026, 3, 1)]
+    >>> [rhythm_since(date(2026, 3, 1), None, lifecycle, date(2026, 3, 9)) for lifecycle in ("active", "at_risk")]
+    [None, datetime.date(2026, 3, 1)]
+    """
+    is_late = lifecycle != "active" if tolerance is None else (today - expected).days > tolerance
+    return expected if is_late and expected < today else None
+
+
+def reminder_since(expected, days, tolerance, today):
+    """The day a purchase is expected, from some days before until it is late; None at other times.
+
+    >>> from datetime import date
+    >>> [bool(reminder_since(date(2026, 3, 10), 7, 5.0, date(2026, 3, day))) for day in (2, 3, 15, 16)]
+    [False, True, True, False]
+    """
+    is_near = expected - timedelta(days=days) <= today <= expected + timedelta(days=tolerance or 0)
+    return expected if is_near else None
+
+
+def event_holds(event, customer, level_then):
+    """Whether what a customer became is still so.
+
+    :param customer: anything with ``is_key_account``, ``lifecycle``, ``is_major`` and ``level``, how high its quadrant is
+    :param level_then: how high the quadrant was that it fell to
+
+    >>> class Customer(NamedTuple):
+    ...     is_key_account: bool = True
+    ...     lifecycle: str = "at_risk"
+    ...     is_major: bool = False
+    ...     level: int = 1
+    >>> [event for event in EVENTS if event_holds(event, Customer(), 1)]
+    ['became_key_account', 'became_at_risk', 'fell_quadrant']
+    >>> event_holds("fell_quadrant", Customer(), 0), event_holds("fell_quadrant", Customer(level=0), 1)
+    (False, True)
+    """
+    return {
+        "became_key_account": customer.is_key_account,
+        "became_at_risk": customer.lifecycle == "at_risk",
+        "became_lost": customer.lifecycle == "lost",
+        "fell_quadrant": customer.level <= level_then,
+        "became_major": customer.is_major,
+    }[event]
+
+
+def is_planned(known, since, today, again_after=0):
+    """Whether a cause gets an activity, given the follow-up that is there for it.
+
+    :param known: ``Known``, None if there is none
+    :param since: what the cause counts from now
+    :param again_after: days after which a cause that is still the same gets another one; 0 is never
+
+    >>> from datetime import date
+    >>> march, today = date(2026, 3, 1), date(2026, 5, 1)
+    >>> is_planned(None, march, today), is_planned(Known(False, march), today, today)
+    (True, False)
+    >>> is_planned(Known(True, march, march), march, today), is_planned(Known(True, march, march), date(2026, 4, 1), today)
+    (False, True)
+    >>> [is_planned(Known(True, march, date(2026, 4, day)), march, today, 30) for day in (1, 2)]
+    [True, False]
+    """
+    if known is None:
+        return True
+    if not known.is_handled:
+        return False
+    if since is not None and known.since is not None and since > known.since:
+        return True
+    return bool(again_after and known.handled and known.handled + timedelta(days=again_after) <= today)
+
+
+def is_escalated(deadline, days, today):
+    """Whether an activity has been overdue for so many days; 0 is never.
+
+    >>> from datetime import date
+    >>> [is_escalated(date(2026, 3, 1), 7, date(2026, 3, day)) for day in (7, 8)], is_escalated(date(2026, 3, 1), 0, date.max)
+    ([False, True], False)
+    """
+    return bool(days) and (today - deadline).days >= days
