@@ -3,6 +3,7 @@ from . import key_account_matrix, key_account_profile_link  # isort: skip
 from . import (
     account_invoice_report,
     account_move,
+    calendar_event,
     crm_lead,
     crm_lead_feedback,
     ir_actions_act_window_view,

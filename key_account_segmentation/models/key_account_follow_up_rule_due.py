@@ -6,7 +6,7 @@
 ``known`` is what is there already: profile id -> ``tools.follow_up.Known``.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from odoo import fields, models
@@ -251,12 +251,9 @@ class KeyAccountFollowUpRule(models.Model):
             & Domain("date", ">=", min(changes.mapped("date"), default=self._today()))
             & left
         )
-        last_day = {change.profile_id: change.date for change in before.sorted("date")}
-        return changes.filtered(
-            lambda change: (
-                change.profile_id in now or last_day.get(change.profile_id, change.date - timedelta(1)) >= change.date
-            )
-        )
+        last_days = {change.profile_id: change.date for change in before.sorted("date")}
+        until_then = changes.filtered(lambda change: last_days.get(change.profile_id, date.min) >= change.date)
+        return changes.filtered(lambda change: change.profile_id in now) | until_then
 
     def _holding(self, changes):
         """Of these changes those that have not been taken back since."""

@@ -71,9 +71,9 @@ class KeyAccountFollowUpRule(models.Model):
 
     def _reason_payment(self, profile, _since, _changes):
         return self.env._(
-            "%(share)s % of what they owe is overdue; more than %(limit)s % is too much.",
-            share=round(100 * (profile.overdue_share or 0)),
-            limit=round(100 * self.overdue_limit),
+            "%(share)s of what they owe is overdue; more than %(limit)s is too much.",
+            share=f"{100 * (profile.overdue_share or 0):.0f}\xa0%",
+            limit=f"{100 * self.overdue_limit:.0f}\xa0%",
         )
 
     def _reason_review(self, _profile, since, _changes):

@@ -5,10 +5,10 @@
     _plan_batch           rows, activities and playbooks of some customers
     _tell                 one digest per person
 
-What is to be done is worked out anew by every run, from what is stored: interrupted anywhere, the next run goes on from there.
-Each batch first writes its rule, so that of two workers at the same rule the second begins again, and finds what the first
-has planned; the unique index of the follow-ups stands behind that. A customer that cannot be followed up is skipped: its
-batch is taken back and tried again in halves.
+What is to be done is worked out anew by every run from what is stored: interrupted anywhere, the next one goes on from
+there. Each batch first writes its rule, so that of two workers at the same rule the second begins again, and finds what
+the first has planned; the unique index of the follow-ups stands behind that. A customer that cannot be followed up is
+skipped: its batch is taken back and tried again in halves.
 """
 
 import logging
@@ -18,7 +18,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import html2plaintext
 
 from ..tools.follow_up import ENDED, EVENTS, STATES, is_escalated
 from .refresh_errors import concerns_one_customer, reason_of
@@ -93,8 +92,9 @@ class KeyAccountProfileFollowUp(models.Model):
     @api.model
     def _follow_up_rule(self, rule):
         """Follow up by one rule; yields the number of follow-ups after each batch, to be committed."""
+        self, rule = self.with_context(**QUIET), rule.with_context(**QUIET)
         result = Result()
-        rows = self.env["key.account.follow.up"].with_context(**QUIET)
+        rows = self.env["key.account.follow.up"]
         planned, over = self._retrying(lambda: rule._to_do(rows._noted_and_lasting(rule)))
         for batch in batches(over.ids):
             yield self._retrying(lambda batch=batch: self._end_batch(rule, batch, result))
@@ -108,7 +108,7 @@ class KeyAccountProfileFollowUp(models.Model):
 
     def _end_batch(self, rule, ids, result):
         rule.last_run = fields.Datetime.now()
-        rows = self.env["key.account.follow.up"].with_context(**QUIET).browse(ids).exists()
+        rows = self.env["key.account.follow.up"].browse(ids).exists()
         rows = rows.filtered(lambda row: row.state != "ended")
         rows._end(rule._why_gone)
         result.closed += len(rows)
@@ -116,7 +116,7 @@ class KeyAccountProfileFollowUp(models.Model):
 
     def _hand_on_batch(self, rule, ids, result):
         rule.last_run = fields.Datetime.now()
-        rows = self.env["key.account.follow.up"].with_context(**QUIET).browse(ids).exists()
+        rows = self.env["key.account.follow.up"].browse(ids).exists()
         handed_on = rows.filtered(lambda row: row.state == "open" and not row.escalated_date)._hand_on()
         result.escalated += handed_on
         return handed_on
@@ -151,10 +151,10 @@ class KeyAccountProfileFollowUp(models.Model):
 
     def _plan_batch(self, rule, due, result):
         """Plan for these customers, unless somebody else just has; the number of follow-ups."""
-        rows = self.env["key.account.follow.up"].with_context(**QUIET)
+        rows = self.env["key.account.follow.up"]
         there = rows.search([("profile_id", "in", list(due)), ("kind", "=", rule.kind), ("state", "!=", "ended")])
         open_for = there.filtered(lambda row: row.state == "open").profile_id
-        profiles = (self.browse(due).exists() - open_for).with_context(**QUIET)
+        profiles = self.browse(due).exists() - open_for
         problems = {profile: rule._problem(rule._plan_for(profile)) for profile in profiles}
         possible = profiles.filtered(lambda profile: not problems[profile])
         users = possible._whom_to_ask(rule, due)
@@ -235,7 +235,7 @@ class KeyAccountProfileFollowUp(models.Model):
                 draft["row"].update(state="handled", handled_date=draft["words"]._today())
             else:
                 starting.append(draft)
-        profiles = self.browse([draft["profile"].id for draft in starting]).with_context(**QUIET)
+        profiles = self.browse([draft["profile"].id for draft in starting])
         for draft, play in zip(starting, profiles._start_plan(plan, user), strict=True):
             draft["row"]["play_id"] = play.id
             # nobody has worked with the customer yet
@@ -291,8 +291,7 @@ class KeyAccountProfileFollowUp(models.Model):
         for partner_id, event_id in found.items():
             event = by_id.get(event_id)
             if event and (partner_id not in agreed or agreed[partner_id][0] < event.start.date()):
-                text = html2plaintext(event.description or "").strip()
-                agreed[partner_id] = (event.start.date(), f"{event.name}: {text}" if text else event.name)
+                agreed[partner_id] = (event.start.date(), event._key_account_agreed())
         return {partner_id: (day, shortened(text)) for partner_id, (day, text) in agreed.items()}
 
     @api.model

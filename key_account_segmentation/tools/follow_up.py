@@ -119,7 +119,7 @@ def is_escalated(deadline, days, today):
     """Whether an activity has been overdue for so many days; 0 is never.
 
     >>> from datetime import date
-    >>> [is_escalated(date(2026, 3, 1), 7, date(2026, 3, day)) for day in (7, 8)], is_escalated(date(2026, 3, 1), 0, date.max)
-    ([False, True], False)
+    >>> [is_escalated(date(2026, 3, 1), days, date(2026, 3, day)) for days, day in [(7, 7), (7, 8), (0, 31)]]
+    [False, True, False]
     """
     return bool(days) and (today - deadline).days >= days
