@@ -98,7 +98,9 @@ class KeyAccountFollowUp(models.Model):
             ]
         )  # fmt: skip
         today = fields.Date.context_today(self)
-        left_alone = rows.filtered(lambda row: not row.user_id.active and not row.activity_id and not row.play_id)
+        left_alone = rows.filtered(
+            lambda row: not row.user_id.active and not row.activity_id and not row.play_id.activity_ids
+        )
         # what was caused by a change is caused by it again
         left_alone.transition_id.write({"is_followed_up": False, "is_end_told": False})
         left_alone._close(self.env._("Whoever was asked has been archived"))

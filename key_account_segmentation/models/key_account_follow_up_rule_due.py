@@ -103,7 +103,9 @@ class KeyAccountFollowUpRule(models.Model):
         due = {}
         for days, profile_id, partner_id, contacted, invoiced, known_since in candidates:
             contacts = [day for day in (contacted, invoiced, touched.get(partner_id)) if day]
-            since = contact_since(max(contacts, default=known_since.date()), days, today)
+            # contacts are remembered as long as the policy counts work with a customer
+            remembered = known[profile_id].since if profile_id in known else known_since.date()
+            since = contact_since(max(contacts, default=remembered), days, today)
             if since:
                 due[profile_id] = since
         return due

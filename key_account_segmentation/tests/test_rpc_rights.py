@@ -36,6 +36,8 @@ CALLERS = {
         "write": SELLERS,
     },
     "key.account.figures": {"matrix_read": []},
+    "key.account.follow.up": {"action_open_customer": INSIDERS},
+    "key.account.follow.up.rule": {"action_run_now": ["manager"]},
     "key.account.load": {
         "action_hand_over": ["all", "manager"],
         "action_open_customers": SELLERS,
@@ -131,6 +133,8 @@ class TestMethods(CanaryCase):
                 },
             ),
             "key.account.figures": ([], {"matrix_read": {"domain": []}}),
+            "key.account.follow.up": (self.follow_ups["home", "mine"].ids, {}),
+            "key.account.follow.up.rule": ([], {}),
             "key.account.load": (load.ids, {"write": {"vals": {"own_limit": 5}}}),
             "key.account.judgement": (self.judgements["own"].ids, {}),
             "key.account.location": (
@@ -209,6 +213,8 @@ READERS = {
     "key.account.document.link": [],
     "key.account.feedback": INSIDERS,
     "key.account.figures": [],
+    "key.account.follow.up": INSIDERS,
+    "key.account.follow.up.rule": ["manager"],
     "key.account.hand.over": ["system"],
     "key.account.load": SELLERS,
     "key.account.judgement": SELLERS,
@@ -237,6 +243,7 @@ CHANGERS = {
     "key.account.assign": dict.fromkeys(EVERY_CHANGE, ("all", "manager")),
     "key.account.collaboration": dict.fromkeys([*EVERY_CHANGE, "name_create"], ("manager",)),
     "key.account.feedback": dict.fromkeys(["create", "write", "copy", "web_save"], SELLERS) | {"unlink": ("manager",)},
+    "key.account.follow.up.rule": dict.fromkeys(["write", "web_save"], ("manager",)),
     "key.account.load": dict.fromkeys(["write", "web_save"], ("manager",)),
     "key.account.judgement": dict.fromkeys(EVERY_CHANGE, SELLERS),
     "key.account.location": dict.fromkeys(["create", "write", "unlink", "web_save"], ("manager",)),
@@ -273,6 +280,8 @@ class TestEntryPoints(CanaryCase):
         super().setUpClass()
         cls.spare = cls.env["key.account.collaboration"].create({"name": "Spare"})
         cls.spare_type = cls.env["key.account.type"].create({"name": "Spare"})
+        # what is switched off is not found by a search
+        cls.env["key.account.follow.up.rule"].search([("active", "=", False)]).active = True
         cls.env.flush_all()
 
     def _models(self):
@@ -296,7 +305,7 @@ class TestEntryPoints(CanaryCase):
             records = records.filtered(lambda it: it.account_manager_id == self.users["own"])
         if role == "own" and model == "key.account.feedback":
             records = records.filtered(lambda it: it.commercial_partner_id.user_id == self.users["own"])
-        if role == "own" and model in ("key.account.play", "key.account.transition"):
+        if role == "own" and model in ("key.account.follow.up", "key.account.play", "key.account.transition"):
             records = records.filtered(lambda it: it.profile_id.account_manager_id == self.users["own"])
         return records
 
@@ -441,6 +450,8 @@ class TestEntryPoints(CanaryCase):
             "key.account.assign": ("user_id", self.users["own"].id),
             "key.account.profile": ("wallet_size", 5),
             "key.account.stale": ("partner_number", 1),
+            "key.account.follow.up": ("reason", "Mine"),
+            "key.account.follow.up.rule": ("escalation_days", 5),
             "key.account.run.failure": ("reason", "Mine"),
             "key.account.run": ("message", "Mine"),
             "key.account.location": ("score", 5),
