@@ -48,3 +48,12 @@ def play(workplace, name, script, *arguments, configuration=None, **options):
         printed.seek(0)
         text = printed.read()
     return json.loads(text) if text else None
+
+
+def play_lines(workplace, name, script, *arguments):
+    """The same for a script that prints a line of JSON for each step."""
+    with tempfile.TemporaryFile("w+") as printed:
+        path = HERE / "scripts" / f"{script}.py"
+        workplace.run_script(f"{script} in {name}", path, workplace.configuration(name), *arguments, stdout=printed)
+        printed.seek(0)
+        return [json.loads(line) for line in printed]
