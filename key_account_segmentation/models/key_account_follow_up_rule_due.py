@@ -131,7 +131,7 @@ class KeyAccountFollowUpRule(models.Model):
         """The day of the last confirmed order by customer, where orders are taken in Odoo."""
         if "sale.order" not in self.env:
             return {}
-        # bypass: a confirmed order is a contact, whoever took it
+        # sudo: a confirmed order is a contact, whoever took it
         latest = (
             self.env["sale.order"]
             .sudo()

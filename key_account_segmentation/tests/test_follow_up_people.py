@@ -536,3 +536,30 @@ class TestScheduled(FollowUpCase):
         with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self._undone():
             self.rules["payment"].escalation_days = -1
             self.env.flush_all()
+
+    def test_merged_customers_keep_one_of_each_kind(self):
+        stays, self_profile = self.profile, self.profile
+        self._due("payment")
+        other = self._customer("Twin", user_id=self.manager.id)
+        self.profile = self._profile_of(other)
+        for kind in ("payment", "became_at_risk"):
+            self._due(kind)
+        self.assertEqual(len(self._run(0, ["payment", "became_at_risk"])), 3)
+        self.profile = self_profile
+        with mute_logger("odoo.addons.base.partner.merge", "odoo.addons.base.wizard.base_partner_merge"):
+            self.env["base.partner.merge.automatic.wizard"]._merge((self.customer | other).ids, self.customer)
+        rows = self.follow_ups.search([("profile_id", "=", stays.id)])
+        self.assertEqual(sorted(rows.mapped("kind")), ["became_at_risk", "payment"])
+        self.assertEqual(
+            sorted(self._activities().mapped("summary")), ["Ask about overdue invoices", "Became at risk"]
+        )
+
+    def test_the_scheduled_action_asks_for_hand_overs_too(self):
+        self._make_key_account()
+        self.manager.key_account_leave_date = self.today
+        with self.enter_registry_test_mode():
+            self.env.ref("key_account_segmentation.ir_cron_follow_up").method_direct_trigger()
+        asked = self.env["mail.activity"].search(
+            [("res_model", "=", "res.partner"), ("res_id", "=", self.manager.partner_id.id)]
+        )
+        self.assertIn("Hand over the key accounts of", asked.summary)
