@@ -50,7 +50,7 @@ def test_a_year_of_follow_ups():
     workplace = set_up()
     databases.make_database(workplace, YEAR, with_demo=True, modules=("account", "crm"))
     try:
-        log = stage.play_lines(workplace, YEAR, "year", DAYS, SEED)
+        log = stage.play_lines(workplace, YEAR, "year", str(DAYS), str(SEED))
     finally:
         databases.drop(workplace, YEAR)
     seen = check(log)

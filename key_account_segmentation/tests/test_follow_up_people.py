@@ -550,9 +550,7 @@ class TestScheduled(FollowUpCase):
             self.env["base.partner.merge.automatic.wizard"]._merge((self.customer | other).ids, self.customer)
         rows = self.follow_ups.search([("profile_id", "=", stays.id)])
         self.assertEqual(sorted(rows.mapped("kind")), ["became_at_risk", "payment"])
-        self.assertEqual(
-            sorted(self._activities().mapped("summary")), ["Ask about overdue invoices", "Became at risk"]
-        )
+        self.assertEqual(sorted(self._activities().mapped("summary")), ["Ask about overdue invoices", "Became at risk"])
 
     def test_the_scheduled_action_asks_for_hand_overs_too(self):
         self._make_key_account()
