@@ -49,6 +49,7 @@ def rhythm_since(expected, tolerance, lifecycle, today):
     [None, datetime.date(2026, 3, 1)]
     >>> [rhythm_since(date(2026, 3, 1), None, lifecycle, date(2026, 3, 9)) for lifecycle in ("active", "at_risk")]
     [None, datetime.date(2026, 3, 1)]
+    >>> rhythm_since(date(2026, 3, 9), None, "at_risk", date(2026, 3, 9))
     """
     is_late = lifecycle != "active" if tolerance is None else (today - expected).days > tolerance
     return expected if is_late and expected < today else None
