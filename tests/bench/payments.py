@@ -1,6 +1,6 @@
 """What customers paid: one entry of the bank per day, with a line for each invoice that was paid then.
 
-    account_move                posted entries; nothing of them is open
+    account_move                posted entries
     account_move_line           the receivable of each paid invoice, and the bank
     account_partial_reconcile   each paid invoice and its line of the entry
 
@@ -33,6 +33,10 @@ LINE_VALUES = {
     "amount_currency": SQL("line.balance"),
     "debit": SQL("GREATEST(line.balance, 0)"),
     "credit": SQL("GREATEST(-line.balance, 0)"),
+    "price_subtotal": SQL("line.balance"),
+    "price_total": SQL("line.balance"),
+    "amount_residual": SQL("GREATEST(line.balance, 0)"),
+    "amount_residual_currency": SQL("GREATEST(line.balance, 0)"),
     "matching_number": SQL("line.matching_number"),
     "full_reconcile_id": SQL("NULL"),
 }
@@ -157,8 +161,8 @@ def insert_lines(env):
 def require_matches(env):
     """Stop if a payment would not stand in the books.
 
-    Each entry balances and nothing of it is open; each paid invoice meets one line of an entry, of the same customer and
-    account, which is all of it; no other document meets any.
+    Each entry balances, and only the bank still has it; each paid invoice meets one line of an entry, of the same
+    customer and account, which is all of it; no other document meets any.
     """
     env.cr.execute(
         SQL(
@@ -168,7 +172,7 @@ def require_matches(env):
                       FROM (
                             SELECT SUM(line.balance) = 0
                                    AND SUM(line.debit) = MAX(move.amount_total)
-                                   AND BOOL_AND(line.amount_residual = 0 OR line.balance > 0) AS is_sound
+                                   AND BOOL_AND(line.amount_residual = GREATEST(line.balance, 0)) AS is_sound
                               FROM bench_payment AS payment
                               JOIN account_move AS move ON move.id = payment.id
                               LEFT JOIN account_move_line AS line ON line.move_id = move.id
