@@ -1,4 +1,3 @@
-import {formatPercentage} from "@web/views/fields/formatters";
 import {KanbanController} from "@web/views/kanban/kanban_controller";
 import {KanbanHeader} from "@web/views/kanban/kanban_header";
 import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
@@ -6,6 +5,7 @@ import {extractFieldsFromArchInfo} from "@web/model/relational_model/utils";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {registry} from "@web/core/registry";
 import {user} from "@web/core/user";
+import {shareInPercent} from "../fields/percentage_or_empty/percentage_text";
 
 const QUADRANT = "quadrant_id";
 const REVENUE = "revenue_12m";
@@ -29,7 +29,7 @@ export class KeyAccountKanbanHeader extends KanbanHeader {
         if (total <= 0 || !group.count || list.model.useSampleModel || user.activeCompanies.length > 1) {
             return "";
         }
-        return formatPercentage(revenueOf(group) / total, {digits: [16, 0]});
+        return shareInPercent(revenueOf(group) / total);
     }
 
     get advice() {
