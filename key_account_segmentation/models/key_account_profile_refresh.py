@@ -469,9 +469,19 @@ class KeyAccountProfileRefresh(models.Model):
         else:
             ranked = self._portfolio_ranked_sql(self._work_scope_sql(work))
         standing = self._portfolio_standing_sql(ranked, work.thresholds)
-        return self._update_figures(
-            self._portfolio_update_sql(standing, work, self._among(partner_ids)), STANDING_COLUMNS, work.past
-        )
+        figures = self._portfolio_figures_sql(standing, work, self._among(partner_ids))
+        if partner_ids is None:
+            return self._update_portfolio_apart(figures, work.past)
+        return self._update_figures(self._portfolio_update_sql(figures, work.past), STANDING_COLUMNS, work.past)
+
+    def _update_portfolio_apart(self, figures, past):
+        """Work out the figures of all customers before they are written: PostgreSQL reads in parallel, but for an UPDATE."""
+        self.env.cr.execute(SQL("CREATE TEMP TABLE key_account_standing ON COMMIT DROP AS %s", figures))
+        update = self._portfolio_update_sql(SQL("SELECT * FROM key_account_standing"), past)
+        written = self._update_figures(update, STANDING_COLUMNS, past)
+        # The next company may follow in the same transaction.
+        self.env.cr.execute(SQL("DROP TABLE key_account_standing"))
+        return written
 
     def _refresh_quadrants(self, work, cuts, partner_ids=None):
         """The quadrant of the company's policy that the figures lead to, by the given cuts."""

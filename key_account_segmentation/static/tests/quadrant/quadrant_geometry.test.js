@@ -252,6 +252,24 @@ describe("labels", () => {
         ).toBe(true);
     });
 
+    test("two thousand bubbles: a label is compared with its neighbours only", () => {
+        let comparisons = 0;
+        const watched = (px, py) => ({
+            ...bubble(px, py),
+            get r() {
+                comparisons++;
+                return 5;
+            },
+        });
+        const wide = {left: 0, top: 0, right: 1400, bottom: 800};
+        const bubbles = Array.from({length: 2000}, (_, index) => watched((index * 37) % 1400, (index * 61) % 800));
+        const labels = bubbles.slice(0, 90);
+        placeLabels(labels, wide, [], 30, bubbles);
+        const looked = labels.length * 8;
+        expect(comparisons).toBeLessThan(bubbles.length * 6 + looked * 20);
+        expect(comparisons).toBeGreaterThan(bubbles.length);
+    });
+
     test("the first ones come first, and there is a limit", () => {
         const spread = Array.from({length: 6}, (_, index) => bubble(150, 20 + index * 40));
         expect(Object.keys(placeLabels(spread, AREA, [], 3))).toEqual(["0", "1", "2"]);
