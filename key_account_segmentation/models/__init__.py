@@ -38,6 +38,7 @@ from . import (
     key_account_stale,
     key_account_transition,
     key_account_type,
+    key_account_type_rule,
     res_company,
     res_company_load,
     res_config_settings,

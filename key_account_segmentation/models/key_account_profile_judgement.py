@@ -33,9 +33,7 @@ class KeyAccountProfileJudgement(models.Model):
     manual_quadrant_by_id = fields.Many2one("res.users", string="Quadrant Set by", readonly=True, ondelete="set null")
     manual_category_by_id = fields.Many2one("res.users", string="Category Set by", readonly=True, ondelete="set null")
     cannot_be_developed_reason = fields.Char(string="Why It Cannot Be Developed")
-    cannot_be_developed_until = fields.Date(
-        string="Cannot Be Developed Until", help="Last day it counts; empty is until further notice."
-    )
+    cannot_be_developed_until = fields.Date(help="Last day it counts; empty is until further notice.")
     cannot_be_developed_by_id = fields.Many2one(
         "res.users", string="Cannot Be Developed, Set by", readonly=True, ondelete="set null"
     )

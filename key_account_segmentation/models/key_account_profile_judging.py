@@ -15,11 +15,14 @@ COUNTS = {"type": "main_type_id", "category": "category", "quadrant": "quadrant_
 class KeyAccountProfileJudging(models.Model):
     _inherit = "key.account.profile"
 
-    main_type_id = fields.Many2one(falsy_value_label="No key account")
+    main_type_id = fields.Many2one(falsy_value_label="No key account", group_expand="_read_group_expand_full")
     # For the badge of the type, the strip of a card and its clock
     main_type_icon = fields.Char(related="main_type_id.icon", string="Icon of the Type")
     main_type_color = fields.Integer(related="main_type_id.color", string="Color of the Type")
-    quadrant_color = fields.Integer(related="quadrant_id.color", string="Color of the Quadrant")
+    quadrant_color = fields.Integer(
+        related="quadrant_id.color", string="Color of the Quadrant", help="As the matrix shows it."
+    )
+    transition_ids = fields.One2many(help="What the customer was and became, when and why.")
     activity_state = fields.Selection(
         related="partner_id.activity_state",
         string="Activities of the Contact",
@@ -44,7 +47,7 @@ class KeyAccountProfileJudging(models.Model):
             rows = [
                 row for what in ("type", "category", "quadrant", "development") if (row := profile._judged_row(what))
             ]
-            profile.judgement_table = rows and self.env["ir.qweb"]._render(
+            profile.judgement_table = bool(rows) and self.env["ir.qweb"]._render(
                 "key_account_segmentation.profile_judgement", {"rows": rows}
             )
 
@@ -79,14 +82,14 @@ class KeyAccountProfileJudging(models.Model):
         author = self.sudo()[BY_HAND[what][-1]].name or self.env._("somebody")
         until = self[UNTIL[what]]
         sentences = [
-            self.env._("Set by %(user)s until %(day)s.", user=author, day=format_date(self.env, until))
+            self.env._("Set by %(user)s until %(day)s.", user=author, day=self._day(until))
             if until
             else self.env._("Set by %(user)s until further notice.", user=author)
         ]
         if self[REASON[what]]:
             sentences.append(self.env._("“%s”", self[REASON[what]]))
         if what == "type" and self.review_date:
-            sentences.append(self.env._("To be reviewed on %s.", format_date(self.env, self.review_date)))
+            sentences.append(self.env._("To be reviewed on %s.", self._day(self.review_date)))
         if what in COMPARED and self._differs(what):
             sentences.append(self.env._("The figures say: %s.", self._judged_label(what, self[COMPARED[what][0]])))
         return sentences
@@ -97,9 +100,12 @@ class KeyAccountProfileJudging(models.Model):
         return self.env._(
             "The figures have said “%(value)s” since %(since)s; it counts from %(day)s if it stays like that.",
             value=self._judged_label(what, self[COMPARED[what][0]]),
-            since=format_date(self.env, since),
-            day=format_date(self.env, since + timedelta(days=days)),
+            since=self._day(since),
+            day=self._day(since + timedelta(days=days)),
         )
+
+    def _day(self, day):
+        return format_date(self.env, day, date_format="medium")
 
     def _judged_label(self, what, value):
         """A category, quadrant or key account type in words."""

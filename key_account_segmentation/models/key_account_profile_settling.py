@@ -355,7 +355,9 @@ class KeyAccountProfileSettling(models.Model):
 
     def _put_on_record(self, company, today, changes):
         """Make the transitions, and tell of those of key accounts in the chatter of the contact."""
-        self.env.cr.execute(self._transition_insert_sql(today, self.env.cr.now(), company.key_account_policy_id, changes))
+        self.env.cr.execute(
+            self._transition_insert_sql(today, self.env.cr.now(), company.key_account_policy_id, changes)
+        )
         # sudo: as above
         transitions = self.env["key.account.transition"].sudo().browse([row[0] for row in self.env.cr.fetchall()])
         key_accounts = transitions.filtered(lambda change: change.what == "type" or change.profile_id.main_type_id)

@@ -149,6 +149,8 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
                 cls.drafts["home" if company == cls.company else "abroad"].location_ids = [Command.create(country)]
         cls.preview = cls._create_preview()
         cls.wizards = {role: cls._create_wizard(role) for role in ("all", "manager")}
+        cls.judgements = {role: cls._create_judgement(role) for role in ("own", "all", "manager")}
+        cls.losses = {role: cls._create_loss(role) for role in ("own", "all", "manager")}
         cls.env.flush_all()
         cls.env.invalidate_all()
 
@@ -248,6 +250,21 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
         wizards = cls.env["key.account.assign"].with_user(cls.users[role])
         wizards = wizards.with_context(allowed_company_ids=cls.company.ids)
         return wizards.create({"profile_ids": cls.profile["home", "mine"].ids}).with_env(cls.env)
+
+    @classmethod
+    def _create_judgement(cls, role):
+        """What the role has on its screen while it judges a customer of its own."""
+        judgements = cls.env["key.account.judgement"].with_user(cls.users[role])
+        judgements = judgements.with_context(allowed_company_ids=cls.company.ids)
+        profile = cls.profile["home", "theirs" if role == "all" else "mine"]
+        values = {"profile_ids": profile.ids, "what": "no_type", "reason": "They leave"}
+        return judgements.create(values).with_env(cls.env)
+
+    @classmethod
+    def _create_loss(cls, role):
+        """What the role has on its screen while it loses an opportunity."""
+        losses = cls.env["crm.lead.lost"].with_user(cls.users[role])
+        return losses.create({"lead_ids": cls.leads["mine"].ids}).with_env(cls.env)
 
     @classmethod
     def _create_preview(cls):

@@ -12,12 +12,21 @@ from .roles import INSIDERS
 
 SELLERS = ("own", "all", "manager")
 
+#: Who judges the customer called mine: its account manager, and sales administrators.
+JUDGES = ("own", "manager")
+
 #: Model -> method of ours, or one of Odoo's that we change -> who may call it on records they see. A method that is
 #: missing here fails the test: say who may call it, or begin its name with an underscore.
 CALLERS = {
     "account.invoice.report": {"action_open_key_account": ["invoicing", "auditor"]},
     "account.move": {"action_open_key_account": INSIDERS, "unlink": ["invoicing"], "write": ["invoicing"]},
-    "crm.lead": {"action_open_key_account": SELLERS, "action_open_key_account_feedback": SELLERS},
+    "crm.lead": {
+        "action_judge_key_account": JUDGES,
+        "action_open_key_account": SELLERS,
+        "action_open_key_account_feedback": SELLERS,
+        "create": SELLERS,
+    },
+    "crm.lead.lost": {"action_lost_reason_apply": SELLERS},
     "key.account.assign": {"action_assign": ["all", "manager"]},
     "key.account.document.link": {"action_open_key_account": []},
     "key.account.feedback": {
@@ -27,6 +36,13 @@ CALLERS = {
         "write": SELLERS,
     },
     "key.account.figures": {"matrix_read": []},
+    "key.account.load": {
+        "action_hand_over": ["all", "manager"],
+        "action_open_customers": SELLERS,
+        "action_open_due": SELLERS,
+        "write": ["manager"],
+    },
+    "key.account.judgement": {"action_apply": SELLERS},
     "key.account.location": {"create": ["manager"], "write": ["manager"]},
     "key.account.matrix": {"matrix_read": []},
     "key.account.policy": {
@@ -39,13 +55,14 @@ CALLERS = {
     "key.account.preview": {"action_back": ["manager"], "action_publish": ["manager"]},
     "key.account.preview.line": {"action_open": ["manager"]},
     "key.account.profile": {
+        "action_judge": JUDGES,
         "action_open_documents": INSIDERS,
         "action_open_invoices_12m": INSIDERS,
         "action_open_opportunities": INSIDERS,
         "action_open_refunds_12m": INSIDERS,
         "action_refresh": INSIDERS,
         "action_refresh_all": ["manager"],
-        "action_set_developed": SELLERS,
+        "action_set_developed": ("own", "manager"),
         "action_start_playbook": SELLERS,
         "action_write_to": INSIDERS,
         "matrix_read": INSIDERS,
@@ -63,6 +80,7 @@ CALLERS = {
     "res.company": {"create": ["system"]},
     "res.config.settings": {"action_key_account_refresh": ["manager"], "set_values": ["system"]},
     "res.partner": {
+        "action_judge_key_account": JUDGES,
         "action_open_key_account": [*INSIDERS, "employee", "portal", "system"],
         "action_open_key_account_feedback": [*INSIDERS, "employee", "portal", "system"],
         "action_open_key_account_referrals": [*INSIDERS, "employee", "portal", "system"],
@@ -90,6 +108,9 @@ class TestMethods(CanaryCase):
         mine, draft = self.profile["home", "mine"], self.drafts["home"]
         bare = draft.copy({"quadrant_ids": False})
         run = self.env["key.account.run"].search([("company_id", "=", self.company.id)], limit=1)
+        load = self.env["key.account.load"].search(
+            [("company_id", "=", self.company.id), ("account_manager_id", "=", self.users["own"].id)]
+        )
         move = self.invoices["home", "mine"]
         report = self.env["account.invoice.report"].search([("move_id", "=", move.id)], limit=1)
         unposted = self._document(self.customers["mine"], "2024-06-01", 10)
@@ -98,7 +119,8 @@ class TestMethods(CanaryCase):
         return {
             "account.invoice.report": (report.ids, {}),
             "account.move": (unposted.ids, {"write": {"vals": {"invoice_date": "2024-06-02"}}}),
-            "crm.lead": (self.leads["mine"].ids, {}),
+            "crm.lead": (self.leads["mine"].ids, {"create": {"vals_list": [{"name": "Mine"}]}}),
+            "crm.lead.lost": (self.losses["own"].ids, {}),
             "key.account.assign": ([], {}),
             "key.account.document.link": ([1], {}),
             "key.account.feedback": (
@@ -109,6 +131,8 @@ class TestMethods(CanaryCase):
                 },
             ),
             "key.account.figures": ([], {"matrix_read": {"domain": []}}),
+            "key.account.load": (load.ids, {"write": {"vals": {"own_limit": 5}}}),
+            "key.account.judgement": (self.judgements["own"].ids, {}),
             "key.account.location": (
                 draft.location_ids.ids,
                 {
@@ -129,7 +153,7 @@ class TestMethods(CanaryCase):
                 {
                     "action_set_developed": {"possible": False},
                     "matrix_read": {"domain": []},
-                    "write": {"vals": {"cannot_be_developed": True}},
+                    "write": {"vals": {"wallet_size": 5}},
                 },
             ),
             "key.account.profile.link": ([1], {}),
@@ -153,12 +177,21 @@ class TestMethods(CanaryCase):
             ),
         }  # fmt: skip
 
+    def _own_wizard(self, model, role):
+        """What the role itself has on its screen, if the model is an assistant."""
+        wizards = {
+            "crm.lead.lost": self.losses,
+            "key.account.assign": self.wizards,
+            "key.account.judgement": self.judgements,
+        }.get(model, {})
+        return wizards.get(role) or wizards.get("all") or self.env["key.account.assign"]
+
     def test_who_may_call_it(self):
         for model, (examples, arguments) in self._examples().items():
             for method, callers in CALLERS[model].items():
                 answers = {}
                 for role in EVERYBODY:
-                    ids = examples if model != "key.account.assign" else self.wizards.get(role, self.wizards["all"]).ids
+                    ids = self._own_wizard(model, role).ids or examples
                     with self._undone():
                         answers[role] = answer = self._ask(role, model, method, ids, **arguments.get(method, {}))
                         self.assertKeepsSecrets(answer, role, model)
@@ -176,6 +209,9 @@ READERS = {
     "key.account.document.link": [],
     "key.account.feedback": INSIDERS,
     "key.account.figures": [],
+    "key.account.hand.over": ["system"],
+    "key.account.load": SELLERS,
+    "key.account.judgement": SELLERS,
     "key.account.location": INSIDERS,
     "key.account.matrix": [],
     "key.account.play": INSIDERS,
@@ -190,6 +226,8 @@ READERS = {
     "key.account.run.failure": ["manager"],
     "key.account.snapshot": INSIDERS,
     "key.account.stale": ["system"],
+    "key.account.transition": INSIDERS,
+    "key.account.type": INSIDERS,
 }
 
 EVERY_CHANGE = ("create", "write", "copy", "unlink", "load", "web_save")
@@ -199,11 +237,14 @@ CHANGERS = {
     "key.account.assign": dict.fromkeys(EVERY_CHANGE, ("all", "manager")),
     "key.account.collaboration": dict.fromkeys([*EVERY_CHANGE, "name_create"], ("manager",)),
     "key.account.feedback": dict.fromkeys(["create", "write", "copy", "web_save"], SELLERS) | {"unlink": ("manager",)},
+    "key.account.load": dict.fromkeys(["write", "web_save"], ("manager",)),
+    "key.account.judgement": dict.fromkeys(EVERY_CHANGE, SELLERS),
     "key.account.location": dict.fromkeys(["create", "write", "unlink", "web_save"], ("manager",)),
     "key.account.policy": dict.fromkeys([*EVERY_CHANGE, "name_create"], ("manager",)),
     # four of them belong to a policy, no more and no less
     "key.account.quadrant": dict.fromkeys(["write", "web_save"], ("manager",)),
     "key.account.profile": dict.fromkeys(["write", "web_save"], SELLERS),
+    "key.account.type": dict.fromkeys([*EVERY_CHANGE, "name_create"], ("manager",)),
 }
 
 #: The fields of ours on Odoo's models, as lists and scripts ask for them.
@@ -231,6 +272,7 @@ class TestEntryPoints(CanaryCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.spare = cls.env["key.account.collaboration"].create({"name": "Spare"})
+        cls.spare_type = cls.env["key.account.type"].create({"name": "Spare"})
         cls.env.flush_all()
 
     def _models(self):
@@ -254,7 +296,7 @@ class TestEntryPoints(CanaryCase):
             records = records.filtered(lambda it: it.account_manager_id == self.users["own"])
         if role == "own" and model == "key.account.feedback":
             records = records.filtered(lambda it: it.commercial_partner_id.user_id == self.users["own"])
-        if role == "own" and model == "key.account.play":
+        if role == "own" and model in ("key.account.play", "key.account.transition"):
             records = records.filtered(lambda it: it.profile_id.account_manager_id == self.users["own"])
         return records
 
@@ -395,11 +437,12 @@ class TestEntryPoints(CanaryCase):
         mine = self.profile["home", "mine"].id
         name, value = {
             "key.account.assign": ("user_id", self.users["own"].id),
-            "key.account.profile": ("cannot_be_developed", True),
+            "key.account.profile": ("wallet_size", 5),
             "key.account.stale": ("partner_number", 1),
             "key.account.run.failure": ("reason", "Mine"),
             "key.account.run": ("message", "Mine"),
             "key.account.location": ("score", 5),
+            "key.account.load": ("own_limit", 5),
         }.get(model, ("name", "Mine"))
         if name not in self.env[model]._fields:
             name, value = "company_id", self.company.id
@@ -423,6 +466,8 @@ class TestEntryPoints(CanaryCase):
     def test_changing_is_left_to_who_may(self):
         for model in READERS:
             table = "key_account_profile" if self.env[model]._abstract else self.env[model]._table
+            if self.env[model]._table_query:
+                table = "res_users"
             for role in EVERYBODY:
                 questions = self._changing(model, self._changeable(model, role).ids)
                 usual = ("create", "write", "unlink") if self.env[model]._abstract else questions
@@ -435,12 +480,16 @@ class TestEntryPoints(CanaryCase):
         """What the role sees and nothing else holds on to; what others see if it sees nothing."""
         if model == "key.account.collaboration":
             return self.spare
+        if model == "key.account.type":
+            return self.spare_type
         if model == "key.account.policy":
             return self.drafts["home"]
         if model == "key.account.quadrant":
             return self.drafts["home"].quadrant_ids
         if model == "key.account.location":
             return self.drafts["home"].location_ids
+        if model == "key.account.load":
+            return self._visible(model, role).filtered("account_manager_id") or self._records(model)
         return self._visible(model, role) or self._records(model)
 
     def _changes(self, table, role, model, method, ids, kwargs):

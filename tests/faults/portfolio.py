@@ -44,7 +44,7 @@ STANDING = (
 )
 UNCOMPARED = ("id", "create_uid", "create_date", "write_uid", "write_date")
 
-# No customer's own figures hang on another's, nor on those of before: whatever order they come in, there is one right result.
+# No customer's own figures hang on another's, nor on those of before: whatever the order, there is one right result.
 PREPARE = """
 UPDATE ir_cron SET active = FALSE, nextcall = NOW() AT TIME ZONE 'utc' + INTERVAL '30 days';
 UPDATE ir_cron SET active = TRUE WHERE id IN (

@@ -1,0 +1,170 @@
+"""Account managers who leave: somebody is asked in time to hand over their key accounts."""
+
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date, format_list
+
+#: So many days before the last day the hand-over is proposed.
+NOTICE_DAYS = 14
+
+#: So many key accounts are named; the rest is a number.
+NAMED_MAX = 5
+
+
+class KeyAccountHandOver(models.Model):
+    """The hand-over of an account manager's key accounts, proposed once for a last day.
+
+    It stays when its activity is done, deleted or moved, so that there is no second one. It goes when nothing is left to
+    hand over, or when the last day is another.
+    """
+
+    _name = "key.account.hand.over"
+    _description = "Proposed Hand-Over"
+    _rec_name = "user_id"
+
+    user_id = fields.Many2one("res.users", string="Account Manager", required=True, readonly=True, ondelete="cascade")
+    leave_date = fields.Date(
+        string="Last Day", readonly=True, help="The last day it was proposed for; empty if the user was just archived."
+    )
+    activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null", index="btree_not_null")
+    summary = fields.Char(readonly=True, help="The activity as it was proposed.")
+
+    # The promise "never twice" is the database's: two workers may come here at the same time.
+    _user_unique = models.UniqueIndex("(user_id)", "The hand-over has just been proposed.")
+
+    @api.model
+    def _propose_hand_overs(self):
+        """Ask for the hand-over of key accounts whose manager leaves within two weeks or has left; take back the rest."""
+        # sudo: who leaves, and what is asked of whom, is the same whoever has it worked out
+        hand_overs = self.sudo().with_context(active_test=False)
+        leaving = hand_overs._leaving()
+        known = hand_overs.search([])
+        obsolete = known.filtered(
+            lambda it: it.user_id not in leaving or it.leave_date != it.user_id.key_account_leave_date
+        )
+        obsolete._take_back(leaving)
+        kept = known - obsolete
+        for hand_over in kept:
+            hand_over._count_again(leaving[hand_over.user_id])
+        for user, key_accounts in leaving.items():
+            if user not in kept.user_id:
+                hand_overs._propose(user, key_accounts)
+
+    def _today(self):
+        return fields.Date.context_today(self)
+
+    @api.model
+    def _leaving(self):
+        """Account managers who leave or have left -> their key accounts, the largest first."""
+        horizon = self._today() + timedelta(days=NOTICE_DAYS)
+        is_leaving = Domain("account_manager_id.active", "=", False) | Domain(
+            "account_manager_id.key_account_leave_date", "<=", horizon
+        )
+        key_accounts = self.env["key.account.profile"].search(
+            Domain("is_key_account", "=", True) & Domain("partner_id.active", "=", True) & is_leaving
+        )
+        return key_accounts.grouped("account_manager_id")
+
+    @api.model
+    def _propose(self, user, key_accounts):
+        """Plan the activity, unless there is nobody to ask."""
+        responsible = self._responsible(user, key_accounts.company_id)
+        if not responsible:
+            return
+        words = self.with_context(lang=responsible.lang)
+        # first of all: who comes second fails here, before anybody is asked
+        hand_over = self.create(
+            {
+                "user_id": user.id,
+                "leave_date": user.key_account_leave_date,
+                "summary": words._summary(user, key_accounts),
+            }
+        )
+        hand_over.activity_id = user.partner_id.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=max(user.key_account_leave_date or self._today(), self._today()),
+            summary=hand_over.summary,
+            note=words._note(user, responsible, key_accounts),
+            user_id=responsible.id,
+            automated=True,
+        )
+
+    @api.model
+    def _responsible(self, user, companies):
+        """Who is asked: a team leader of the user, else the first sales administrator; of those who may hand over."""
+        # Odoo archives memberships with the user; of a user who works here, archived ones are of the past.
+        memberships = self.env["crm.team.member"].search([("user_id", "=", user.id)], order="id desc")
+        if user.active:
+            memberships = memberships.filtered("active")
+        administrators = self.env.ref("sales_team.group_sale_manager").all_user_ids.sorted("id")
+        able = self.env.ref("sales_team.group_sale_salesman_all_leads").all_user_ids
+        for candidate in memberships.crm_team_id.user_id | administrators:
+            if candidate.active and candidate != user and candidate in able and candidate.company_ids & companies:
+                return candidate
+        return self.env["res.users"]
+
+    @api.model
+    def _summary(self, user, key_accounts):
+        """What is to be done by when; who is a key account in two companies is one."""
+        count = len(key_accounts.partner_id)
+        day = user.key_account_leave_date
+        if not user.active or not day or day < self._today():
+            return self.env._(
+                "Hand over the key accounts of %(name)s, who has left: %(count)s", name=user.name, count=count
+            )
+        return self.env._(
+            "Hand over the key accounts of %(name)s before %(day)s: %(count)s",
+            name=user.name,
+            day=format_date(self.env, day),
+            count=count,
+        )
+
+    @api.model
+    def _note(self, user, responsible, key_accounts):
+        """Whom it is about, as far as the one who is asked may see it, and how it is done."""
+        visible = key_accounts.filtered(lambda profile: profile.company_id in responsible.company_ids)
+        names = visible.partner_id[:NAMED_MAX].mapped("display_name")
+        if len(key_accounts.partner_id) > len(names):
+            names.append(self.env._("%s more", len(key_accounts.partner_id) - len(names)))
+        link = Markup('<a href="/odoo/key-account-managers">%s</a>') % self.env._("Account Managers")
+        how = self.env._(
+            "Open %(link)s and choose “Hand over” beside %(name)s, or assign the customers one by one.",
+            link=link,
+            name=user.name,
+        )
+        return Markup("<p>%s</p><p>%s</p>") % (format_list(self.env, names), how)
+
+    def _count_again(self, key_accounts):
+        """Tell the present number in an activity that is open and as it was proposed."""
+        words = self.with_context(lang=self.activity_id.user_id.lang)
+        summary = words._summary(self.user_id, key_accounts)
+        if self.activity_id.active and self.activity_id.summary == self.summary != summary:
+            self.summary = self.activity_id.summary = summary
+
+    def _take_back(self, leaving):
+        """Delete what is open of these, with a note that says why."""
+        for hand_over in self.filtered("activity_id.active"):
+            words = self.with_context(lang=hand_over.activity_id.user_id.lang)
+            why = (
+                words.env._("The last day is another now")
+                if hand_over.user_id in leaving
+                else words._why_nothing_is_left(hand_over.user_id)
+            )
+            hand_over.user_id.partner_id._message_log(
+                body=words.env._("%(why)s: %(what)s", why=why, what=hand_over.summary)
+            )
+            hand_over.activity_id.unlink()
+        self.unlink()
+
+    def _why_nothing_is_left(self, user):
+        has_key_accounts = self.env["key.account.profile"].search_count(
+            [("account_manager_id", "=", user.id), ("is_key_account", "=", True), ("partner_id.active", "=", True)],
+            limit=1,
+        )
+        if has_key_accounts:
+            return self.env._("Not leaving within two weeks any more")
+        return self.env._("No key account left to hand over")

@@ -1,0 +1,7 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    key_account_limit = fields.Integer(related="company_id.key_account_limit", readonly=False)

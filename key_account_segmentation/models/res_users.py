@@ -1,0 +1,53 @@
+from odoo import fields, models
+from odoo.exceptions import ValidationError
+
+SELLERS_OF_ALL = "sales_team.group_sale_salesman_all_leads"
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    key_account_leave_date = fields.Date(
+        string="Last Day With Us",
+        groups=SELLERS_OF_ALL,
+        copy=False,
+        help="Two weeks before, the team leader is asked to hand over the key accounts.",
+    )
+    key_account_limit = fields.Integer(
+        string="Limit of Key Accounts",
+        groups=SELLERS_OF_ALL,
+        help="So many key accounts fit in, in each company. 0: as many as the company's settings say.",
+    )
+
+    _key_account_limit_positive = models.Constraint(
+        "CHECK (key_account_limit >= 0)", "A limit of key accounts is 0 (the company's) or more."
+    )
+
+    def _check_may_look_after(self, company):
+        """Customers of a company are looked after by people who work there.
+
+        :raise ValidationError: who may not, and why
+        """
+        # sudo: whether colleagues are archived and which companies they see decides here, and is told to nobody else
+        for user in self.sudo():
+            if not user.active:
+                raise ValidationError(
+                    self.env._("%(name)s is archived and looks after nobody. Choose somebody else.", name=user.name)
+                )
+            if user.share:
+                raise ValidationError(
+                    self.env._("%(name)s is a portal user. Choose somebody who works with you.", name=user.name)
+                )
+            if company not in user.company_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s may not see %(company)s. Choose somebody who may, or allow it at the user first.",
+                        name=user.name,
+                        company=company.name,
+                    )
+                )
+
+    def _key_account_limit_in(self, company):
+        """How many key accounts fit in; 0 is as many as there are."""
+        # sudo: the company's limit is part of the warning
+        return self.key_account_limit or company.sudo().key_account_limit
