@@ -227,6 +227,15 @@ describe("labels", () => {
         expect(placed[0]).toEqual({left: 400, top: 105, right: 500, bottom: 121});
     });
 
+    test("a label right below its bubble does not touch it, whatever the fractions", () => {
+        const sides = {left: 0, right: 600};
+        for (let step = 0; step < 50; step++) {
+            const [py, r] = [100 + step / 7, 20 + step / 11];
+            const obstacle = {...sides, top: 0, bottom: py + r - 1};
+            expect(placeLabels([bubble(300, py, {r})], AREA, [obstacle], 1)[0]?.top).toBe(py + r);
+        }
+    });
+
     test("where the middle is taken, a label begins with its bubble", () => {
         const beside = {left: 200, right: 400, top: 60, bottom: 104};
         const below = {left: 200, right: 290, top: 104, bottom: 130};

@@ -23,7 +23,7 @@ const LABEL_GAP = 4;
 /** Pixels of a cell, about as high as a label, and more cells than a row of a canvas can have. */
 const CELL = 24;
 const COLUMNS = 4096;
-/** A bin ends a hair above its largest value. */
+/** A bin ends a hair above its largest value, and a label right below its bubble does not touch it. */
 const ROUNDING = 1e-9;
 
 // Axes and quadrants
@@ -216,7 +216,7 @@ function isWithin(box, area) {
 function touchesBubble(box, {px, py, r}) {
     const dx = px - Math.max(box.left, Math.min(px, box.right));
     const dy = py - Math.max(box.top, Math.min(py, box.bottom));
-    return dx * dx + dy * dy < r * r;
+    return dx * dx + dy * dy < r * r * (1 - ROUNDING);
 }
 
 /**
