@@ -23,6 +23,7 @@
         "views/key_account_type_views.xml",
         "views/key_account_transition_views.xml",
         "views/key_account_feedback_views.xml",
+        "views/key_account_follow_up_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_referral_views.xml",
         "views/crm_lead_views.xml",

@@ -35,7 +35,9 @@ EVERYTHING = {"active_test": False, "ir.ui.menu.full_list": True, MODULE_UNINSTA
 
 def post_init_hook(env):
     """Give every company its policy and classify all customers in the background, at the next tick of the cron."""
-    env["res.company"].search([])._ensure_key_account_policy()
+    companies = env["res.company"].search([])
+    companies._ensure_key_account_policy()
+    env["key.account.follow.up.rule"]._ensure(companies)
     env.ref("key_account_segmentation.ir_cron_refresh_all")._trigger()
 
 

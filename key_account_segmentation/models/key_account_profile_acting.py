@@ -62,21 +62,33 @@ class KeyAccountProfileActing(models.Model):
         # sudo: what a colleague has started counts too
         return bool(self.sudo().open_play_ids.filtered(lambda play: play.plan_id == plan))
 
-    def _start_play(self):
+    def _start_play(self, plan=None, manager=None, automated=False):
+        """Plan the activities of a playbook and note that it was started.
+
+        :param plan: that of the quadrant if it is left out
+        :param automated: nobody has decided to; it is no work with the customer before somebody has done it
+        """
         self.ensure_one()
         quadrant = self.quadrant_id
-        manager = self.account_manager_id or quadrant.responsible_id or self.env.user
-        activities = self._plan_activities(quadrant.plan_id, manager)
+        plan = plan or quadrant.plan_id
+        manager = manager or self.account_manager_id or quadrant.responsible_id or self.env.user
+        activities = self._plan_activities(plan, manager)
+        if automated:
+            activities.automated = True
         # sudo: that it was started is noted for everybody and written by nobody
-        self.env["key.account.play"].sudo().create(
-            {
-                "profile_id": self.id,
-                "plan_id": quadrant.plan_id.id,
-                "name": quadrant.plan_id.name,
-                "quadrant_id": quadrant.id,
-                "user_id": manager.id,
-                "activity_ids": activities.ids,
-            }
+        return (
+            self.env["key.account.play"]
+            .sudo()
+            .create(
+                {
+                    "profile_id": self.id,
+                    "plan_id": plan.id,
+                    "name": plan.name,
+                    "quadrant_id": quadrant.id,
+                    "user_id": manager.id,
+                    "activity_ids": activities.ids,
+                }
+            )
         )
 
     def _plan_activities(self, plan, manager):

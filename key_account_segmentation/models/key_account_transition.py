@@ -103,3 +103,26 @@ class KeyAccountTransition(models.Model):
             new=self.new_label,
         )
         return f"{self.company_id.name}: {sentence}" if names_company else sentence
+
+    def _holds(self):
+        """Whether what the customer became is what they still are."""
+        profile = self.profile_id
+        return {
+            "became_key_account": bool(profile.main_type_id),
+            "became_at_risk": profile.lifecycle == "at_risk",
+            "became_lost": profile.lifecycle == "lost",
+            "fell_quadrant": str(profile.quadrant_id.id) == self.new_value,
+            "became_major": profile.is_major,
+        }.get(self.event, True)
+
+    def _follow_up_sentence(self):
+        """The change in words, and who had set what has ended."""
+        sentence = self._sentence(False)
+        if self.cause == "ended":
+            return self.env._(
+                "What %(user)s had set by hand has ended (%(reason)s). %(change)s",
+                user=self.user_id.name or "?",
+                reason=self.reason or "-",
+                change=sentence,
+            )
+        return sentence

@@ -5,6 +5,7 @@ from . import (
     test_explanation,
     test_facts,
     test_feedback,
+    test_follow_up,
     test_hand_over,
     test_help,
     test_judgement_screens,

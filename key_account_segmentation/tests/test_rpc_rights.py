@@ -209,6 +209,8 @@ READERS = {
     "key.account.document.link": [],
     "key.account.feedback": INSIDERS,
     "key.account.figures": [],
+    "key.account.follow.up": INSIDERS,
+    "key.account.follow.up.rule": SELLERS,
     "key.account.hand.over": ["system"],
     "key.account.load": SELLERS,
     "key.account.judgement": SELLERS,
@@ -237,6 +239,7 @@ CHANGERS = {
     "key.account.assign": dict.fromkeys(EVERY_CHANGE, ("all", "manager")),
     "key.account.collaboration": dict.fromkeys([*EVERY_CHANGE, "name_create"], ("manager",)),
     "key.account.feedback": dict.fromkeys(["create", "write", "copy", "web_save"], SELLERS) | {"unlink": ("manager",)},
+    "key.account.follow.up.rule": dict.fromkeys(["write", "web_save"], ("manager",)),
     "key.account.load": dict.fromkeys(["write", "web_save"], ("manager",)),
     "key.account.judgement": dict.fromkeys(EVERY_CHANGE, SELLERS),
     "key.account.location": dict.fromkeys(["create", "write", "unlink", "web_save"], ("manager",)),
@@ -296,7 +299,7 @@ class TestEntryPoints(CanaryCase):
             records = records.filtered(lambda it: it.account_manager_id == self.users["own"])
         if role == "own" and model == "key.account.feedback":
             records = records.filtered(lambda it: it.commercial_partner_id.user_id == self.users["own"])
-        if role == "own" and model in ("key.account.play", "key.account.transition"):
+        if role == "own" and model in ("key.account.play", "key.account.transition", "key.account.follow.up"):
             records = records.filtered(lambda it: it.profile_id.account_manager_id == self.users["own"])
         return records
 
@@ -443,6 +446,7 @@ class TestEntryPoints(CanaryCase):
             "key.account.run": ("message", "Mine"),
             "key.account.location": ("score", 5),
             "key.account.load": ("own_limit", 5),
+            "key.account.follow.up.rule": ("days", 5),
         }.get(model, ("name", "Mine"))
         if name not in self.env[model]._fields:
             name, value = "company_id", self.company.id

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 from ..models.key_account_judged import BY_HAND
 
@@ -33,6 +33,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             self._key_account_take_judgement(kept, rows - kept)
             self._key_account_take_plays(kept, rows - kept)
             (rows - kept).transition_ids.profile_id = kept
+            self._key_account_take_follow_ups(kept, rows - kept)
             (rows - kept).unlink()
             kept.partner_id = destination
         snapshots = self.env["key.account.snapshot"].search(same)
@@ -55,3 +56,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 same.activity_ids += play.activity_ids
             else:
                 play.profile_id = kept
+
+    def _key_account_take_follow_ups(self, kept, lost):
+        """Follow-ups go along; of a matter that is followed up on both, the second activity is taken back."""
+        for follow_up in lost.follow_up_ids:
+            if follow_up.kind in kept.follow_up_ids.filtered(lambda it: not it.ended_on).mapped("kind"):
+                follow_up._end(fields.Date.context_today(self))
+            follow_up.profile_id = kept
