@@ -145,10 +145,9 @@ def require_done(portfolio, told):
 
 
 def require_refreshed(server, nights):
-    """Full refreshes and those of marked customers ran, met each other, and none failed."""
+    """Full refreshes ran time and again, and neither they nor those of marked customers failed."""
     assert nights.keys() == {"done"}
     assert nights["done"] >= 2
-    assert server.times_logged(RETRIED) > 0
     assert server.times_logged(FAILED.format(server.portfolio.database)) == 0
 
 
