@@ -46,7 +46,10 @@ class KeyAccountProfileLink(models.AbstractModel):
     key_account_category = fields.Selection(related="key_account_profile_id.category", string="Customer Category")
     key_account_quadrant_id = fields.Many2one(related="key_account_profile_id.quadrant_id", string="Quadrant")
     key_account_quadrant_color = fields.Integer(
-        related="key_account_profile_id.quadrant_id.color", string="Color of the Quadrant", aggregator=None
+        related="key_account_profile_id.quadrant_id.color",
+        string="Color of the Quadrant",
+        aggregator=None,
+        help="As the matrix shows it.",
     )
     key_account_type_id = fields.Many2one(
         related="key_account_profile_id.main_type_id", string="Key Account Type", falsy_value_label="No key account"

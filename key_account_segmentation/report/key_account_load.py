@@ -63,7 +63,7 @@ class KeyAccountLoad(models.Model):
         aggregator=None,
         help="The account manager's own limit, else the company's. Empty if there is none.",
     )
-    is_over_limit = fields.Boolean(string="Over the Limit", readonly=True)
+    is_over_limit = fields.Boolean(string="Over the Limit", readonly=True, help="More key accounts than the limit.")
     capacity = fields.Selection(
         [("over", "Over the limit"), ("full", "At the limit"), ("free", "Has room")],
         readonly=True,

@@ -240,6 +240,7 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
             failures = cls.env["key.account.run.failure"]
             values = {"run_id": runs[0].id, "partner_id": cls.customers["mine"].id, "reason": runs[0].message}
             cls.failures[name] = failures.create(values)
+        cls.env["key.account.hand.over"].create({"user_id": cls.users["own"].id, "summary": "kas-run-secret"})
         cls.collaboration = cls.env["key.account.collaboration"].create({"name": "Joint development"})
         for profile in cls.profile.values():
             profile.collaboration_id = cls.collaboration
@@ -264,6 +265,7 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
     def _create_loss(cls, role):
         """What the role has on its screen while it loses an opportunity."""
         losses = cls.env["crm.lead.lost"].with_user(cls.users[role])
+        losses = losses.with_context(allowed_company_ids=cls.company.ids)
         return losses.create({"lead_ids": cls.leads["mine"].ids}).with_env(cls.env)
 
     @classmethod

@@ -173,6 +173,8 @@ class TestHandOver(LoadCase):
         ]:
             with self.subTest(what=what):
                 self.team.user_id = leader
+                if leader == self.leaver:
+                    leader.group_ids += self.env.ref(ROLES["all"])
                 activity = self._leave()
                 self.assertEqual(activity.user_id, asked)
                 self.hand_overs.search([]).unlink()

@@ -21,6 +21,12 @@ SELF_EXPLAINING = {
         "display_name",
         "policy_id",
     },
+    "key.account.load": {
+        "account_manager_id",
+        "company_id",
+        "currency_id",
+        "display_name",
+    },
     "res.partner": {
         "key_account_company_id",
         "key_account_currency_id",

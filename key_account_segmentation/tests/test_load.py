@@ -162,7 +162,7 @@ class TestLoad(LoadCase):
         self.company.key_account_limit = 1
         self.assertFigures(self._load("own"), [{"capacity": "over", "is_over_limit": True}])
         self.assertFigures(self._load(""), [{"capacity": False, "is_over_limit": False, "key_account_limit": False}])
-        over = self.env[MODEL].search([("is_over_limit", "=", True)])
+        over = self.env[MODEL].search([("is_over_limit", "=", True), ("company_id", "=", self.company.id)])
         self.assertEqual(over.account_manager_id, self.users["own"])
 
     def test_who_leaves_and_who_has_left(self):

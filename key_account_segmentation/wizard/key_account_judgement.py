@@ -34,7 +34,7 @@ class KeyAccountJudgement(models.TransientModel):
         [("set", "Set by hand"), ("back", "Take back: let the figures decide")], default="set", required=True
     )
     what = fields.Selection(WHATS, default="type", required=True)
-    type_id = fields.Many2one("key.account.type", string="Type")
+    type_id = fields.Many2one("key.account.type")
     type_code = fields.Char(related="type_id.code")
     category = fields.Selection(CATEGORIES)
     quadrant_id = fields.Many2one("key.account.quadrant", domain="[('policy_id', '=', policy_id)]")
@@ -49,7 +49,7 @@ class KeyAccountJudgement(models.TransientModel):
     )
     figures_say = fields.Char(compute="_compute_figures_say", help="What the figures alone lead to.")
     is_by_hand = fields.Boolean(compute="_compute_is_by_hand")
-    by_hand_now = fields.Char(string="By Hand Now", compute="_compute_is_by_hand")
+    by_hand_now = fields.Char(compute="_compute_is_by_hand")
 
     @api.depends("profile_ids")
     def _compute_policy_id(self):

@@ -67,7 +67,7 @@ export class KeyAccountKanbanRenderer extends KanbanRenderer {
     }
 
     /** Ask why; the card stays where it is until somebody has said so. */
-    async sortRecordDrop(recordId, groupId, {element, parent}) {
+    async sortRecordDrop(recordId, groupId, {parent}) {
         const target = this.props.list.groups.find(({id}) => id === parent?.dataset.id);
         parent?.classList.remove("o_kanban_hover");
         if (!target || target.id === groupId) {
@@ -76,20 +76,23 @@ export class KeyAccountKanbanRenderer extends KanbanRenderer {
         const record = this.props.list.records.find(({id}) => id === recordId);
         this.toggleProcessing(recordId, true);
         try {
-            await this.judge(record, target.value);
+            await this.judge(record, target);
         } finally {
-            element.classList.remove("shadow");
             this.toggleProcessing(recordId, false);
         }
     }
 
-    async judge(record, typeId) {
+    async judge(record, {value, displayName}) {
         const action = await this.orm.call(record.resModel, "action_judge", [[record.resId]]);
-        const judgement = typeId ? {default_what: "type", default_type_id: typeId} : {default_what: "no_type"};
-        await this.action.doAction(action, {
-            additionalContext: {...judgement, is_dragged: true},
-            onClose: () => this.props.list.model.load(),
-        });
+        const judgement = value ? {default_what: "type", default_type_id: value} : {default_what: "no_type"};
+        const name = `${record.data.partner_id.display_name} → ${displayName}`;
+        await this.action.doAction(
+            {...action, name},
+            {
+                additionalContext: {...judgement, is_dragged: true},
+                onClose: () => this.props.list.model.load(),
+            }
+        );
     }
 }
 

@@ -24,6 +24,7 @@ registry.category("web_tour.tours").add("key_account_judgement", {
             content: "the type it was dropped on is chosen",
             trigger: ".modal .o_field_widget[name=type_id] .o_selection_badge.active:contains(Image)",
         },
+        {content: "the title says what is asked", trigger: ".modal-title:contains(Steady Brewery → Image)"},
         {
             content: "what the figures say",
             trigger: ".modal .o_field_widget[name=figures_say]:contains(Large and steady)",
