@@ -157,14 +157,20 @@ class KeyAccountFollowUpRule(models.Model):
         transitions = self.env["key.account.transition"]
         changes = transitions.union(*changes)
         same_day = transitions.search(
-            [("profile_id", "in", changes.profile_id.ids), ("date", "in", changes.mapped("date")), ("old_value", "!=", False)]
+            [
+                ("profile_id", "in", changes.profile_id.ids),
+                ("date", "in", changes.mapped("date")),
+                ("old_value", "!=", False),
+            ]
         )
         days = {(change.profile_id, change.date) for change in changes}
         fallen = same_day.filtered(
-            lambda it: (it.profile_id, it.date) in days
-            and (
-                it.event == "no_key_account"
-                or (self.scope == "partners" and it.what == "category" and it.old_value == "active_partner")
+            lambda it: (
+                (it.profile_id, it.date) in days
+                and (
+                    it.event == "no_key_account"
+                    or (self.scope == "partners" and it.what == "category" and it.old_value == "active_partner")
+                )
             )
         )
         return fallen.profile_id

@@ -19,9 +19,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
-from odoo.tools.misc import format_date
 
-from ..tools.follow_up import Account, due, is_overdue
+from ..tools.follow_up import Account, due
 from .key_account_follow_up_rule import CHANGES
 
 _logger = logging.getLogger(__name__)
@@ -275,7 +274,7 @@ class KeyAccountProfileFollowUp(models.Model):
         if self.partner_id.id in agreed:
             day, text = agreed[self.partner_id.id]
             note += Markup("<p>%s</p>") % self.env._(
-                "Last time, %(day)s: %(text)s", day=format_date(self.env, day), text=text
+                "Last time, %(day)s: %(text)s", day=self._date_text(day), text=text
             )
         kind = rule.activity_type_id or self.env.ref("mail.mail_activity_data_todo")
         return {

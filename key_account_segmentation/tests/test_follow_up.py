@@ -431,4 +431,3 @@ class TestScheduledAction(FollowUpCase):
             cron.method_direct_trigger()
             cron.method_direct_trigger()
         self.assertEqual(len(self._lasting()), 1)
-

@@ -36,6 +36,7 @@ CALLERS = {
         "write": SELLERS,
     },
     "key.account.figures": {"matrix_read": []},
+    "key.account.follow.up.rule": {"action_run": ("manager",)},
     "key.account.load": {
         "action_hand_over": ["all", "manager"],
         "action_open_customers": SELLERS,
@@ -131,6 +132,7 @@ class TestMethods(CanaryCase):
                 },
             ),
             "key.account.figures": ([], {"matrix_read": {"domain": []}}),
+            "key.account.follow.up.rule": ([], {}),
             "key.account.load": (load.ids, {"write": {"vals": {"own_limit": 5}}}),
             "key.account.judgement": (self.judgements["own"].ids, {}),
             "key.account.location": (
