@@ -179,7 +179,7 @@ class KeyAccountFollowUpRule(models.Model):
         """Plan the follow-ups of the selected companies now."""
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(self.env._("Only sales administrators may plan the follow-ups of everybody."))
-        # sudo: follow-ups are planned for everybody; who may ask for it has just been checked
+        # sudo: everybody gets theirs; who may ask for it has just been checked
         planned = self.env["key.account.profile"].sudo()._follow_up_companies(self.env.companies)
         return {
             "type": "ir.actions.client",
