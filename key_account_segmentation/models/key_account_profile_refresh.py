@@ -475,13 +475,19 @@ class KeyAccountProfileRefresh(models.Model):
         return self._update_figures(self._portfolio_update_sql(figures, work.past), STANDING_COLUMNS, work.past)
 
     def _update_portfolio_apart(self, figures, past):
-        """Work out the figures of all customers before they are written: PostgreSQL reads in parallel, but for an UPDATE."""
-        self.env.cr.execute(SQL("CREATE TEMP TABLE key_account_standing ON COMMIT DROP AS %s", figures))
+        """Work out the figures of all customers before they are written: PostgreSQL reads in parallel, but for an UPDATE.
+
+        Nor does it for an INSERT. Whoever works out several companies in one transaction has one table all the same: each
+        new one would hold its locks to the end.
+        """
+        self.env.cr.execute(SQL("SELECT TO_REGCLASS('pg_temp.key_account_standing')"))
+        if self.env.cr.fetchone()[0]:
+            self.env.cr.execute(SQL("TRUNCATE key_account_standing"))
+            self.env.cr.execute(SQL("INSERT INTO key_account_standing %s", figures))
+        else:
+            self.env.cr.execute(SQL("CREATE TEMP TABLE key_account_standing ON COMMIT DROP AS %s", figures))
         update = self._portfolio_update_sql(SQL("SELECT * FROM key_account_standing"), past)
-        written = self._update_figures(update, STANDING_COLUMNS, past)
-        # The next company may follow in the same transaction.
-        self.env.cr.execute(SQL("DROP TABLE key_account_standing"))
-        return written
+        return self._update_figures(update, STANDING_COLUMNS, past)
 
     def _refresh_quadrants(self, work, cuts, partner_ids=None):
         """The quadrant of the company's policy that the figures lead to, by the given cuts."""
