@@ -48,7 +48,6 @@ from . import (
     key_account_type,
     key_account_type_rule,
     res_company,
-    res_company_follow_up,
     res_company_load,
     res_config_settings,
     res_config_settings_load,

@@ -2,7 +2,7 @@
 
     _matrix_figure_sql    one row per record the user may see: id, x, y, size, color, currency
     _matrix_extent_sql    one row: values, skewness and cut of both axes, and the currencies
-    _matrix_picture_sql   one row: groups, points, bins, and records without a value, each as JSON
+    _matrix_picture_sql   one row: groups, points, bins, records without a value, and the largest of each quadrant, as JSON
 
 The first is read by the other two: where to cut and how to draw is known after the first time. It begins with a search
 as the user, so that points, bins, cuts and sums hold what they may see, and nothing else.
@@ -36,6 +36,9 @@ CELLS = 32
 
 #: How many records without a value on an axis are named.
 MISSING_MAX = 80
+
+#: How many of each quadrant are named, where it is a list.
+LARGEST_MAX = 5
 
 #: How many values are told apart by colour; the rarer ones are one value together.
 COLORS_MAX = 50
@@ -134,6 +137,7 @@ class KeyAccountMatrix(models.AbstractModel):
         :return: ``x`` and ``y``: field, label, help, unit, digits, reversed, can_be_empty, cut, min, max and scale of an
             axis, and what the scale was chosen by: share, minimum and skewness of the values above zero;
             ``is_policy``: whether the axes are the policy's, whose names the ``quadrants`` bear then;
+            they name their ``largest``: [id, name, size];
             ``points``: [id, name, x, y, size, color]; ``bins``: x0 <= x < x1 and y0 <= y < y1; ``missing``: who has no
             value on an axis; ``total``; ``colors``; ``axes``: what else could be looked at, False if nothing is declared;
             ``currency_id`` of the money, False if there is none, or if it is of several currencies: sums are None then
@@ -151,15 +155,20 @@ class KeyAccountMatrix(models.AbstractModel):
         figures = self._matrix_figures(domain, *self._matrix_axis_names(x, y, policy), size, color)
         x, y, currency_id = self._matrix_extent(figures, policy)
         adds_up = figures.size.get("type") != "monetary" or bool(currency_id)
-        groups, points, bins, missing = self._matrix_picture(figures, (x, y), adds_up, self._matrix_limit(limit))
+        groups, points, bins, missing, largest = self._matrix_picture(
+            figures, (x, y), adds_up, self._matrix_limit(limit)
+        )
         is_policy = policy[:2] == (x["field"], y["field"]) and bool(policy[4])
-        names = self._matrix_names([row[0] for row in points + missing])
+        names = self._matrix_names([row[0] for row in points + missing + largest])
         colors = self._matrix_colors(figures.color, groups)
         return {
             "x": x,
             "y": y,
             "is_policy": is_policy,
-            "quadrants": self._matrix_quadrants(groups, x, y, policy[4] if is_policy else ()),
+            "quadrants": [
+                quadrant | {"largest": self._matrix_largest(largest, names, quadrant["place"])}
+                for quadrant in self._matrix_quadrants(groups, x, y, policy[4] if is_policy else ())
+            ],
             "colors": colors,
             "axes": self._matrix_offered_axes(),
             "points": self._matrix_points(points, names, colors),
@@ -179,6 +188,10 @@ class KeyAccountMatrix(models.AbstractModel):
             [row_id, names[row_id], *values, (color or False) if (color or False) in told_apart else OTHERS]
             for row_id, *values, color in points
         ]
+
+    def _matrix_largest(self, largest, names, place):
+        """[id, name, size] of those at this place."""
+        return [[row_id, names[row_id], size] for row_id, where, size in largest if where == place]
 
     def _matrix_offered_axes(self):
         """The declared axes, as far as the user may read them; False if the model declares none."""
@@ -394,9 +407,9 @@ class KeyAccountMatrix(models.AbstractModel):
         )
 
     def _matrix_picture(self, figures, axes, adds_up, limit):
-        """Groups, points [id, x, y, size, color], bins, and records without a value [id, size]."""
+        """Groups, points [id, x, y, size, color], bins, records without a value [id, size], largest [id, place, size]."""
         edges = [grid(axis["min"], axis["max"], axis["scale"], CELLS, least=axis["min_above_zero"]) for axis in axes]
-        groups, points, bins, missing = self.env.execute_query(
+        groups, points, bins, missing, largest = self.env.execute_query(
             self._matrix_picture_sql(figures.sql, axes, edges, adds_up, limit)
         )[0]
         bins = [
@@ -410,10 +423,10 @@ class KeyAccountMatrix(models.AbstractModel):
             }
             for x, y, count, size in bins or []
         ]
-        return [Group(*group) for group in groups or []], points or [], bins, missing or []
+        return [Group(*group) for group in groups or []], points or [], bins, missing or [], largest or []
 
     def _matrix_picture_sql(self, figures, axes, edges, adds_up, limit):
-        """One row of JSON: groups, points, bins and the largest records without a value.
+        """One row of JSON: groups, points, bins, and the largest records without a value and of each place.
 
         :param edges: of the cells on both axes
         :param adds_up: whether the sum of sizes means something
@@ -449,17 +462,30 @@ class KeyAccountMatrix(models.AbstractModel):
             ),
             missing AS (
                 SELECT id, size FROM figure WHERE NOT plotted ORDER BY size DESC, id LIMIT %(missing_max)s
+            ),
+            largest AS (
+                SELECT named.id, quadrant.place, named.size
+                  FROM UNNEST(%(places)s) AS quadrant(place)
+                 CROSS JOIN LATERAL (
+                        SELECT id, size FROM figure
+                         WHERE figure.place = quadrant.place
+                         ORDER BY size DESC, id
+                         LIMIT %(largest_max)s
+                       ) AS named
             )
             SELECT (SELECT JSON_AGG(JSON_BUILD_ARRAY(plotted, place, color, count, size)) FROM grouped),
                    (SELECT JSON_AGG(JSON_BUILD_ARRAY(id, x, y, size, color) ORDER BY size DESC, id) FROM point),
                    (SELECT JSON_AGG(JSON_BUILD_ARRAY(x, y, count, size) ORDER BY x, y) FROM bin),
-                   (SELECT JSON_AGG(JSON_BUILD_ARRAY(id, size) ORDER BY size DESC, id) FROM missing)
+                   (SELECT JSON_AGG(JSON_BUILD_ARRAY(id, size) ORDER BY size DESC, id) FROM missing),
+                   (SELECT JSON_AGG(JSON_BUILD_ARRAY(id, place, size) ORDER BY size DESC, id) FROM largest)
             """,
             figures=figures,
             place=self._place_sql(SQL("x"), SQL("y"), x["cut"], y["cut"], x["reversed"], y["reversed"]),
             sum=SQL("SUM(size)") if adds_up else SQL("NULL"),
             limit=limit,
             missing_max=MISSING_MAX,
+            largest_max=LARGEST_MAX,
+            places=list(PLACES),
             edges_x=edges[0],
             edges_y=edges[1],
         )

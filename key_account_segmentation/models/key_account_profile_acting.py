@@ -138,7 +138,12 @@ class KeyAccountProfileActing(models.Model):
         }
 
     def action_write_to(self):
-        """A letter to the selected customers: a mailing where Email Marketing is there, else an e-mail to each of them."""
+        """A letter to the selected customers: a mailing for who may write one, else an e-mail to each of them.
+
+        :raise UserError: nobody is selected
+        """
+        if not self:
+            raise UserError(self.env._("Select the customers first."))
         self.check_access("read")
         customers = self.partner_id
         if "mailing.mailing" in self.env and self.env["mailing.mailing"].has_access("create"):

@@ -129,10 +129,12 @@ class KeyAccountProfileExplanation(models.Model):
 
     def _engagement_sentence(self):
         """Why a recurring customer is an active or a passive partner, or who said something else."""
-        if self.category != self.computed_category:
+        if self.manual_category:
             return self.env._(
                 "Category set by hand: %(reason)s.", reason=(self.manual_category_reason or "").rstrip(".")
             )
+        if self.category_falling_since:
+            return self._falling_sentence("category")
         if self.cannot_be_developed:
             return self.env._("Cannot be developed.")
         if not self.engagement_count:

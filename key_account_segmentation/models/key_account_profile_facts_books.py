@@ -16,7 +16,10 @@ class KeyAccountProfileFactsBooks(models.Model):
     _inherit = "key.account.profile"
 
     def _facts_settled_sql(self, company, windows, customers):
-        """One row per invoice that was fully paid within 12 months: partner_id, amount (with tax), late (days, from 0)."""
+        """One row per invoice that was fully paid within 12 months: partner_id, amount (with tax), late (days, from 0).
+
+        What was paid before the 12 months is not the last payment of any of them, and is most there is to read.
+        """
         moves = self.env["account.move"].with_context(active_test=False)
         domain = [
             *self._document_domain(company, windows.as_of),
@@ -38,10 +41,10 @@ class KeyAccountProfileFactsBooks(models.Model):
                 ON line.move_id = move.id
               JOIN account_partial_reconcile AS partial
                 ON partial.debit_move_id = line.id
-             WHERE %(customers)s
+             WHERE partial.max_date > %(year_ago)s
+               AND %(customers)s
              GROUP BY move.id, member.commercial_partner_id, move.amount, move.due
-            HAVING MAX(partial.max_date) > %(year_ago)s
-               AND MAX(partial.max_date) <= %(as_of)s
+            HAVING MAX(partial.max_date) <= %(as_of)s
             """,
             moves=query.subselect(
                 SQL("%s AS id", moves._field_to_sql(query.table, "id", query)),

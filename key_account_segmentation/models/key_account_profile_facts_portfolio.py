@@ -116,8 +116,8 @@ class KeyAccountProfileFactsPortfolio(models.Model):
             ranked=ranked,
         )
 
-    def _portfolio_update_sql(self, standing, work, customers):
-        """Write the standing and what the books tell of the given customers, where it is another than the stored one.
+    def _portfolio_figures_sql(self, standing, work, customers):
+        """One row per customer: id, partner_id and ``STANDING_COLUMNS``: the standing, and what the books tell.
 
         :param standing: SQL of ``_portfolio_standing_sql``
         :param work: what is worked out, see ``Work``
@@ -130,42 +130,52 @@ class KeyAccountProfileFactsPortfolio(models.Model):
             lines = self._facts_line_sql(work.company, windows, customers, policy.usage_category_id)
         return SQL(
             """
-            UPDATE %(table)s AS figures
-               SET (%(columns)s) = ROW(%(new)s)
-              FROM (
-                    SELECT id,
-                           partner_id,
-                           share,
-                           rank::int AS rank,
-                           abc,
-                           is_major,
-                           days_late_12m,
-                           open_amount,
-                           overdue_share,
-                           (open_amount * 365 / NULLIF(GREATEST(revenue, 0), 0))::float8 AS dso_days,
-                           usage_per_month,
-                           margin_12m,
-                           (margin_12m / NULLIF(GREATEST(revenue, 0), 0))::float8 AS margin_ratio_12m,
-                           COALESCE(location_score, 0) AS location_score
-                      FROM (%(standing)s) AS standing
-                      LEFT JOIN (%(payments)s) AS payment USING (partner_id)
-                      LEFT JOIN (%(lines)s) AS line USING (partner_id)
-                      LEFT JOIN (%(locations)s) AS location USING (partner_id)
-                   ) AS new
-             WHERE figures.id = new.id
-               AND %(customers)s
-               AND (%(old)s) IS DISTINCT FROM (%(new)s)
-         RETURNING figures.id
+            SELECT id,
+                   partner_id,
+                   share,
+                   rank::int AS rank,
+                   abc,
+                   is_major,
+                   days_late_12m,
+                   open_amount,
+                   overdue_share,
+                   (open_amount * 365 / NULLIF(GREATEST(revenue, 0), 0))::float8 AS dso_days,
+                   usage_per_month,
+                   margin_12m,
+                   (margin_12m / NULLIF(GREATEST(revenue, 0), 0))::float8 AS margin_ratio_12m,
+                   COALESCE(location_score, 0) AS location_score
+              FROM (%(standing)s) AS standing
+              LEFT JOIN (%(payments)s) AS payment USING (partner_id)
+              LEFT JOIN (%(lines)s) AS line USING (partner_id)
+              LEFT JOIN (%(locations)s) AS location USING (partner_id)
+             WHERE %(customers)s
             """,
-            table=SQL.identifier(self._target(work.past)._table),
-            columns=SQL(", ").join([SQL.identifier(name) for name in STANDING_COLUMNS]),
-            new=SQL(", ").join([SQL.identifier("new", name) for name in STANDING_COLUMNS]),
-            old=SQL(", ").join([SQL.identifier("figures", name) for name in STANDING_COLUMNS]),
             standing=standing,
             payments=self._facts_payment_sql(work.company, windows, customers, work.past),
             lines=lines,
             locations=self._facts_location_sql(policy),
-            customers=customers(SQL.identifier("new", "partner_id")) if customers else SQL("TRUE"),
+            customers=customers(SQL.identifier("partner_id")) if customers else SQL("TRUE"),
+        )
+
+    def _portfolio_update_sql(self, figures, past):
+        """Write these figures where they are others than the stored ones.
+
+        :param figures: SQL of ``_portfolio_figures_sql``, or of a table with its rows
+        """
+        return SQL(
+            """
+            UPDATE %(table)s AS figures
+               SET (%(columns)s) = ROW(%(new)s)
+              FROM (%(figures)s) AS new
+             WHERE figures.id = new.id
+               AND (%(old)s) IS DISTINCT FROM (%(new)s)
+         RETURNING figures.id
+            """,
+            table=SQL.identifier(self._target(past)._table),
+            columns=SQL(", ").join([SQL.identifier(name) for name in STANDING_COLUMNS]),
+            new=SQL(", ").join([SQL.identifier("new", name) for name in STANDING_COLUMNS]),
+            old=SQL(", ").join([SQL.identifier("figures", name) for name in STANDING_COLUMNS]),
+            figures=figures,
         )
 
     def _quadrant_update_sql(self, scope, policy, cuts, past, customers):

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.settling import is_in_force
+from .fields_empty import MonetaryOrEmpty
 from .key_account_figures import LIFECYCLES
 from .key_account_judged import BY_HAND, COMPARED, JUDGED, REASON, UNTIL
 from .key_account_profile_refresh import Work
@@ -85,13 +86,14 @@ class KeyAccountProfileJudgement(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        group_expand=True,
+        group_expand="_read_group_expand_full",
+        falsy_value_label="No key account",
         help="Why this customer gets more attention than others; customers without a type are no key accounts.",
     )
     is_key_account = fields.Boolean(
         compute="_compute_is_key_account", search="_search_is_key_account", help="Has a key account type."
     )
-    wallet_size = fields.Monetary(
+    wallet_size = MonetaryOrEmpty(
         help="What the customer buys in a year of what we could sell, from anyone, without tax, in the company's currency: "
         "your own estimate."
     )
@@ -134,7 +136,9 @@ class KeyAccountProfileJudgement(models.Model):
     # What counted when the last change was put on record
     settled_lifecycle = fields.Selection(LIFECYCLES, readonly=True)
     settled_major = fields.Boolean(readonly=True)
-    transition_ids = fields.One2many("key.account.transition", "profile_id", string="Changes")
+    transition_ids = fields.One2many(
+        "key.account.transition", "profile_id", string="Changes", help="What the customer was and became, when and why."
+    )
 
     @api.depends("main_type_id")
     def _compute_is_key_account(self):
@@ -271,8 +275,9 @@ class KeyAccountProfileJudgement(models.Model):
         authors = {}
         for what in judged:
             value, *_rest, by = BY_HAND[what]
-            if value in vals or "not_key_account" in vals:
-                is_set = vals.get(value) or (what == "type" and vals.get("not_key_account"))
+            is_type = what == "type" and "not_key_account" in vals
+            if value in vals or is_type:
+                is_set = vals.get(value) or (is_type and vals["not_key_account"])
                 authors[by] = self.env.uid if is_set else False
         return authors | vals
 

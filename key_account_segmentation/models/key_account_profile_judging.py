@@ -15,14 +15,12 @@ COUNTS = {"type": "main_type_id", "category": "category", "quadrant": "quadrant_
 class KeyAccountProfileJudging(models.Model):
     _inherit = "key.account.profile"
 
-    main_type_id = fields.Many2one(falsy_value_label="No key account", group_expand="_read_group_expand_full")
     # For the badge of the type, the strip of a card and its clock
     main_type_icon = fields.Char(related="main_type_id.icon", string="Icon of the Type")
     main_type_color = fields.Integer(related="main_type_id.color", string="Color of the Type")
     quadrant_color = fields.Integer(
         related="quadrant_id.color", string="Color of the Quadrant", help="As the matrix shows it."
     )
-    transition_ids = fields.One2many(help="What the customer was and became, when and why.")
     activity_state = fields.Selection(
         related="partner_id.activity_state",
         string="Activities of the Contact",

@@ -469,9 +469,25 @@ class KeyAccountProfileRefresh(models.Model):
         else:
             ranked = self._portfolio_ranked_sql(self._work_scope_sql(work))
         standing = self._portfolio_standing_sql(ranked, work.thresholds)
-        return self._update_figures(
-            self._portfolio_update_sql(standing, work, self._among(partner_ids)), STANDING_COLUMNS, work.past
-        )
+        figures = self._portfolio_figures_sql(standing, work, self._among(partner_ids))
+        if partner_ids is None:
+            return self._update_portfolio_apart(figures, work.past)
+        return self._update_figures(self._portfolio_update_sql(figures, work.past), STANDING_COLUMNS, work.past)
+
+    def _update_portfolio_apart(self, figures, past):
+        """Work out the figures of all customers before they are written: PostgreSQL reads in parallel, but for an UPDATE.
+
+        Nor does it for an INSERT. Whoever works out several companies in one transaction has one table all the same: each
+        new one would hold its locks to the end.
+        """
+        self.env.cr.execute(SQL("SELECT TO_REGCLASS('pg_temp.key_account_standing')"))
+        if self.env.cr.fetchone()[0]:
+            self.env.cr.execute(SQL("TRUNCATE key_account_standing"))
+            self.env.cr.execute(SQL("INSERT INTO key_account_standing %s", figures))
+        else:
+            self.env.cr.execute(SQL("CREATE TEMP TABLE key_account_standing ON COMMIT DROP AS %s", figures))
+        update = self._portfolio_update_sql(SQL("SELECT * FROM key_account_standing"), past)
+        return self._update_figures(update, STANDING_COLUMNS, past)
 
     def _refresh_quadrants(self, work, cuts, partner_ids=None):
         """The quadrant of the company's policy that the figures lead to, by the given cuts."""

@@ -41,6 +41,7 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         companies = super().create(vals_list)
         companies._ensure_key_account_policy()
+        self.env["key.account.follow.up.rule"]._ensure_rules(companies)
         return companies
 
     def _ensure_key_account_policy(self):

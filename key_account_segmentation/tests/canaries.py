@@ -147,6 +147,8 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
             country = {"country_id": cls.env.ref("base.be").id}
             if not cls.drafts["home" if company == cls.company else "abroad"].location_ids:
                 cls.drafts["home" if company == cls.company else "abroad"].location_ids = [Command.create(country)]
+        # those that are off would be found by some ways to read and not by others
+        cls.env["key.account.follow.up.rule"].with_context(active_test=False).search([]).active = True
         cls.preview = cls._create_preview()
         cls.wizards = {role: cls._create_wizard(role) for role in ("all", "manager")}
         cls.judgements = {role: cls._create_judgement(role) for role in ("own", "all", "manager")}

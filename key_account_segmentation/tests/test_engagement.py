@@ -156,7 +156,9 @@ class TestEngagement(EngagementCase):
         self.assertEngaged(1)
         self._live([self.customer]).cannot_be_developed = True
         self.env["key.account.run"].refresh_all(self.company)
-        self.assertFigures(self._live([self.customer]), [{"engagement_count": 1, "computed_category": "passive_partner"}])
+        self.assertFigures(
+            self._live([self.customer]), [{"engagement_count": 1, "computed_category": "passive_partner"}]
+        )
 
     def test_work_of_today_is_not_counted_in_the_past(self):
         self._opportunity(self._ago(days=0))

@@ -11,7 +11,7 @@ from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from ..models.key_account_matrix import COLORS_MAX, MISSING_MAX, OTHERS, POINTS_MAX
+from ..models.key_account_matrix import COLORS_MAX, LARGEST_MAX, MISSING_MAX, OTHERS, POINTS, POINTS_MAX
 from .common import KeyAccountCase
 from .roles import INSIDERS, ROLES, create_users
 
@@ -336,6 +336,19 @@ class TestMatrixPoints(MatrixCase):
                 drawn = sum(point[4] for point in answer["points"]) + sum(cell["size"] for cell in answer["bins"])
                 self.assertAlmostEqual(drawn + answer["missing"]["size"], answer["total"]["size"], 2)
 
+    def test_each_quadrant_names_its_largest_though_nobody_of_it_is_a_point(self):
+        answer = self._read(limit=1)
+        places = self._places(self._read(limit=POINTS))
+        self.assertEqual([len(quadrant["largest"]) for quadrant in answer["quadrants"]], [LARGEST_MAX] * 4)
+        for quadrant in answer["quadrants"]:
+            here = self.all.filtered(lambda it, names=set(places[quadrant["place"]]): it.partner_id.name in names)
+            order = sorted(here, key=lambda it: (-it.revenue_12m, it.id))
+            self.assertEqual(
+                quadrant["largest"],
+                [[it.id, it.partner_id.name, it.revenue_12m] for it in order[:LARGEST_MAX]],
+                quadrant["place"],
+            )
+
     def test_a_bin_is_a_search(self):
         """As the client asks: in the box, and after the last point."""
         answer = self._read(limit=60)
@@ -596,7 +609,8 @@ class TestMatrixRights(MatrixCase):
         return self._read(profiles=profiles, **options)
 
     def _shown(self, answer):
-        return {point[0] for point in answer["points"]} | {record[0] for record in answer["missing"]["records"]}
+        named = [answer["points"], answer["missing"]["records"], *(it["largest"] for it in answer["quadrants"])]
+        return {row[0] for rows in named for row in rows}
 
     def test_a_salesperson_sees_their_own(self):
         answer = self._as("own")

@@ -51,6 +51,11 @@ class TestMatrixInTheBrowser(MatrixBrowserCase):
     def test_point_click_drag_switch_filter_and_type(self):
         self.start_tour("/odoo/key-accounts", "key_account_matrix", login="admin")
 
+    def test_a_favourite_with_chosen_axes(self):
+        self.start_tour("/odoo/key-account-matrix", "key_account_matrix_favourite", login="admin")
+        favourite = self.env["ir.filters"].search([("name", "=", "By age")])
+        self.assertEqual(favourite.model_id, "key.account.profile")
+
     def test_in_the_dark(self):
         """Odoo Community has the sheets, but nothing that asks for them."""
         self.patch(self.env.registry["ir.http"], "color_scheme", lambda self: "dark")

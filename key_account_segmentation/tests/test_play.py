@@ -1,10 +1,12 @@
 """Acting on customers: playbooks are started once, for the right person, and letters go to the right address."""
 
+from unittest import SkipTest
+
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Date
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import KeyAccountCase
@@ -208,10 +210,10 @@ class TestWhoMayAct(PlayCase):
 
 @tagged("post_install", "-at_install")
 class TestWriting(PlayCase):
+    """Who has nothing to do with Email Marketing writes e-mails, whether or not it is installed."""
+
     def test_a_letter_to_the_selected(self):
         action = self._profile(self.pillar, self.passer).action_write_to()
-        if "mailing.mailing" in self.env:
-            self.skipTest("With Email Marketing it is a mailing")
         composer = self.env["mail.compose.message"].with_user(self.users["manager"]).with_context(**action["context"])
         letter = composer.create({"subject": "News", "body": "Hello"})
         self.assertEqual(letter.composition_mode, "mass_mail")
@@ -222,3 +224,55 @@ class TestWriting(PlayCase):
     def test_only_to_customers_one_may_see(self):
         with self.assertRaises(AccessError):
             self._profile(self.passer, role="own").action_write_to()
+
+    def test_nothing_selected(self):
+        with self.assertRaisesRegex(UserError, "Select the customers first"):
+            self._profile().action_write_to()
+
+
+@tagged("post_install", "-at_install", "key_account_mailing")
+class TestMailing(PlayCase):
+    """Who writes mailings with Email Marketing gets one."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if "mailing.mailing" not in cls.env:
+            raise SkipTest("Email Marketing is not installed")
+        cls.passer.email = "fair@example.com"
+        for role in ("own", "manager"):
+            cls.users[role].group_ids += cls.env.ref("mass_mailing.group_mass_mailing_user")
+
+    def _mailing(self, role, *partners):
+        """The mailing that opens, with a subject and saved as in its form."""
+        action = self._profile(*partners, role=role).action_write_to()
+        self.assertEqual((action["res_model"], action["views"]), ("mailing.mailing", [(False, "form")]))
+        mailings = self.env["mailing.mailing"].with_user(self.users[role]).with_context(**action["context"])
+        with Form(mailings) as form:
+            form.subject = "News"
+        return form.record
+
+    def test_to_whom_a_manager_has_selected(self):
+        mailing = self._mailing("manager", self.pillar, self.passer)
+        self.assertEqual((mailing.mailing_model_real, mailing.mailing_type), ("res.partner", "mail"))
+        self.assertCountEqual(mailing._get_recipients(), (self.pillar + self.passer).ids)
+
+    def test_a_salesperson_to_their_own_customers(self):
+        self.assertEqual(self._mailing("own", self.pillar)._get_recipients(), self.pillar.ids)
+        with self.assertRaises(AccessError):
+            self._profile(self.passer, role="own").action_write_to()
+
+    def test_it_is_sent_to_them_but_not_to_who_is_on_the_blacklist(self):
+        self.env["mail.blacklist"]._add("fair@example.com")
+        mailing = self._mailing("manager", self.pillar, self.passer)
+        mailing.body_html = "<p>Hello</p>"
+        mailing.action_send_mail()
+        traces = mailing.mailing_trace_ids
+        self.assertEqual(
+            {(trace.model, trace.res_id): trace.trace_status == "cancel" for trace in traces},
+            {("res.partner", self.pillar.id): False, ("res.partner", self.passer.id): True},
+        )
+
+    def test_who_may_not_write_mailings_writes_an_e_mail(self):
+        action = self._profile(self.passer, role="all").action_write_to()
+        self.assertEqual(action["res_model"], "mail.compose.message")

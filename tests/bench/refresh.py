@@ -76,7 +76,11 @@ def change_customers(env, count):
         env,
         SQL(
             """
-            SELECT id AS partner_id, id AS commercial_partner_id, CURRENT_DATE AS day, FALSE AS is_refund
+            SELECT id AS partner_id,
+                   id AS commercial_partner_id,
+                   CURRENT_DATE AS day,
+                   FALSE AS is_refund,
+                   NULL::date AS paid_on
               FROM res_partner
              WHERE id = ANY(%s)
             """,

@@ -5,19 +5,28 @@
     account_move_line     1 to 3 lines of products and the receivable, which balance
     crm_lead              open opportunities
 
+Due after 30 days, most invoices are paid between 10 and 70 days after their date (payments.py); credit notes stay open.
+
 The first customer invoice and the first credit note are the models: each document is a copy of one of them in every
 column that ``VALUES`` below does not name, and so is each of its lines.
 """
 
-from contextlib import contextmanager
-
 from odoo import Command
 from odoo.tools import SQL
+
+from .payments import insert_payments, make_payment_model
+from .rows import bulk_load, insert_like, number_moves
 
 DAYS = 3 * 365
 REFUND_SHARE = 0.02
 CONTACT_SHARE = 0.3
+DUE_DAYS = 30
+PAID_SHARE = 0.96
+#: Days from invoice to payment, first and last.
+PAID_DAYS = (10, 70)
 PRODUCTS = 50
+#: Documents that Odoo makes: an invoice, a credit note, and an invoice that is paid.
+MODELS = 3
 
 LEAD_VALUES = {
     "name": SQL("'Bench ' || lead"),
@@ -37,23 +46,25 @@ MOVE_VALUES = {
     "sequence_number": SQL("document.sequence_number"),
     "date": SQL("document.day"),
     "invoice_date": SQL("document.day"),
-    "invoice_date_due": SQL("document.day"),
+    "invoice_date_due": SQL("document.day + %s", DUE_DAYS),
+    "payment_state": SQL("CASE WHEN paid_on IS NULL THEN 'not_paid' ELSE 'paid' END"),
     "amount_untaxed": SQL("amount"),
     "amount_total": SQL("amount"),
-    "amount_residual": SQL("amount"),
+    "amount_residual": SQL("CASE WHEN paid_on IS NULL THEN amount ELSE 0 END"),
     "amount_untaxed_signed": SQL("direction * amount"),
     "amount_untaxed_in_currency_signed": SQL("direction * amount"),
     "amount_total_signed": SQL("direction * amount"),
     "amount_total_in_currency_signed": SQL("direction * amount"),
-    "amount_residual_signed": SQL("direction * amount"),
+    "amount_residual_signed": SQL("CASE WHEN paid_on IS NULL THEN direction * amount ELSE 0 END"),
 }
 LINE_VALUES = {
+    "id": SQL("CASE WHEN line.product_id IS NULL THEN receivable_id ELSE NEXTVAL('account_move_line_id_seq') END"),
     "move_id": SQL("document.id"),
     "move_name": SQL("document.name"),
     "partner_id": SQL("document.commercial_partner_id"),
     "date": SQL("document.day"),
     "invoice_date": SQL("document.day"),
-    "date_maturity": SQL("CASE WHEN line.product_id IS NULL THEN document.day END"),
+    "date_maturity": SQL("CASE WHEN line.product_id IS NULL THEN document.day + %s END", DUE_DAYS),
     "name": SQL("COALESCE(line.name, document.name)"),
     "product_id": SQL("line.product_id"),
     "quantity": SQL("line.quantity"),
@@ -64,23 +75,13 @@ LINE_VALUES = {
     "amount_currency": SQL("line.balance"),
     "debit": SQL("GREATEST(line.balance, 0)"),
     "credit": SQL("GREATEST(-line.balance, 0)"),
-    "amount_residual": SQL("CASE WHEN line.product_id IS NULL THEN line.balance ELSE 0 END"),
-    "amount_residual_currency": SQL("CASE WHEN line.product_id IS NULL THEN line.balance ELSE 0 END"),
+    "amount_residual": SQL("CASE WHEN line.product_id IS NULL AND paid_on IS NULL THEN line.balance ELSE 0 END"),
+    "amount_residual_currency": SQL(
+        "CASE WHEN line.product_id IS NULL AND paid_on IS NULL THEN line.balance ELSE 0 END"
+    ),
+    "reconciled": SQL("line.product_id IS NULL AND paid_on IS NOT NULL"),
+    "matching_number": SQL("CASE WHEN line.product_id IS NULL THEN 'P' || partial_id END"),
 }
-#: The statements that remove and make again what slows down many rows, and keeps them true to each other.
-FOREIGN_KEYS = """
-    SELECT FORMAT('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
-           FORMAT('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, PG_GET_CONSTRAINTDEF(oid))
-      FROM pg_constraint
-     WHERE contype = 'f'
-       AND conrelid = ANY(%(tables)s::regclass[])
-"""
-INDEXES = """
-    SELECT FORMAT('DROP INDEX %%s', indexrelid::regclass), PG_GET_INDEXDEF(indexrelid)
-      FROM pg_index
-     WHERE NOT indisunique
-       AND indrelid = ANY(%(tables)s::regclass[])
-"""
 
 
 def seed(env, customers, invoices, leads):
@@ -92,40 +93,27 @@ def seed(env, customers, invoices, leads):
     env.flush_all()
     env.cr.execute(SQL("SELECT SETSEED(0.5)"))
     insert_customers(env, customers - 1)
-    with bulk_load(env, "account_move", "account_move_line"):
-        insert_documents(env, trade_sql(customers - 1, invoices - 2))
+    with bulk_load(env, "account_move", "account_move_line", "account_partial_reconcile"):
+        insert_documents(env, trade_sql(customers - 1, invoices - MODELS))
     insert_leads(env, leads - 1)
     env.cr.commit()
 
 
-@contextmanager
-def bulk_load(env, *tables):
-    """Take foreign keys and indexes away and build them again afterwards, as pg_restore does: minutes instead of many."""
-    removals, definitions = [], []
-    for statements in (FOREIGN_KEYS, INDEXES):
-        env.cr.execute(SQL(statements, tables=list(tables)))
-        for removal, definition in env.cr.fetchall():
-            removals.append(removal)
-            definitions.insert(0, definition)
-    for removal in removals:
-        env.cr.execute(removal)
-    yield
-    for definition in definitions:
-        env.cr.execute(definition)
-
-
 def trade_sql(customers, invoices):
-    """Who buys when; of a customer with a contact, each bought half."""
+    """Who buys when, and pays; of a customer with a contact, each bought half."""
     return SQL(
         """
         SELECT COALESCE(CASE WHEN RANDOM() < 0.5 THEN contact_id END, partner_id) AS partner_id,
                partner_id AS commercial_partner_id,
                day,
-               is_refund
+               is_refund,
+               CASE WHEN will_pay AND NOT is_refund AND day + wait <= CURRENT_DATE THEN day + wait END AS paid_on
           FROM (
                 SELECT 1 + FLOOR(POWER(RANDOM(), 2) * %(customers)s)::int AS number,
                        CURRENT_DATE - FLOOR(RANDOM() * %(days)s)::int AS day,
-                       RANDOM() < %(refunds)s AS is_refund
+                       RANDOM() < %(refunds)s AS is_refund,
+                       RANDOM() < %(paid)s AS will_pay,
+                       %(first)s + FLOOR(RANDOM() * (%(last)s - %(first)s + 1))::int AS wait
                   FROM GENERATE_SERIES(1, %(invoices)s)
                ) AS document
           JOIN bench_customer USING (number)
@@ -133,20 +121,25 @@ def trade_sql(customers, invoices):
         customers=customers,
         days=DAYS,
         refunds=REFUND_SHARE,
+        paid=PAID_SHARE,
+        first=PAID_DAYS[0],
+        last=PAID_DAYS[1],
         invoices=invoices,
     )
 
 
 def count(env):
-    """How many of each there are."""
+    """How many of each there are, of documents those of customers."""
     env.cr.execute(
         SQL(
             """
             SELECT (SELECT COUNT(*) FROM res_partner WHERE is_company AND name ~ '^Bench') AS customers,
-                   (SELECT COUNT(*) FROM account_move WHERE state = 'posted') AS invoices,
-                   (SELECT COUNT(*) FROM account_move_line) AS lines,
+                   (SELECT COUNT(*) FROM account_move WHERE %(documents)s) AS invoices,
+                   (SELECT COUNT(*) FROM account_move_line
+                     WHERE move_id IN (SELECT id FROM account_move WHERE %(documents)s)) AS lines,
                    (SELECT COUNT(*) FROM crm_lead) AS leads
-            """
+            """,
+            documents=SQL("state = 'posted' AND move_type IN ('out_invoice', 'out_refund')"),
         )
     )
     return env.cr.dictfetchone()
@@ -157,31 +150,13 @@ def make_models(env):
     customer = env["res.partner"].create({"name": "Bench", "is_company": True})
     env["res.partner"].create({"name": "Contact", "parent_id": customer.id})
     products = env["product.product"].create([{"name": f"Bench {number}"} for number in range(1, PRODUCTS + 1)])
-    for move_type in ("out_invoice", "out_refund"):
-        line = {"product_id": products[0].id, "price_unit": 10, "tax_ids": [Command.clear()]}
-        values = {"move_type": move_type, "partner_id": customer.id, "invoice_line_ids": [Command.create(line)]}
-        env["account.move"].create(values).action_post()
+    line = {"product_id": products[0].id, "price_unit": 10, "tax_ids": [Command.clear()]}
+    values = {"partner_id": customer.id, "invoice_line_ids": [Command.create(line)]}
+    types = ("out_invoice", "out_refund", "out_invoice")
+    *_open, paid = documents = env["account.move"].create([values | {"move_type": move_type} for move_type in types])
+    documents.action_post()
+    make_payment_model(paid)
     env["crm.lead"].create({"name": "Bench", "type": "opportunity", "partner_id": customer.id, "user_id": env.uid})
-
-
-def insert_like(env, table, values, source):
-    """Insert a row for each of the source's, as its row ``model`` but for the given columns."""
-    env.cr.execute(
-        SQL(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'",
-            table,
-        )
-    )
-    names = {*(row[0] for row in env.cr.fetchall()), *values}
-    env.cr.execute(
-        SQL(
-            "INSERT INTO %(table)s (%(names)s) SELECT %(values)s %(source)s",
-            table=SQL.identifier(table),
-            names=SQL(", ").join([SQL.identifier(name) for name in names]),
-            values=SQL(", ").join([values.get(name) or SQL.identifier("model", name) for name in names]),
-            source=source,
-        )
-    )
 
 
 def insert_customers(env, number):
@@ -224,7 +199,7 @@ def insert_customers(env, number):
 def insert_documents(env, trade):
     """Insert posted documents with their lines.
 
-    :param trade: SQL of rows partner_id, commercial_partner_id, day, is_refund
+    :param trade: SQL of rows partner_id, commercial_partner_id, day, is_refund, paid_on (empty: open)
     """
     make_document_table(env, trade)
     make_line_table(env)
@@ -267,6 +242,7 @@ def insert_documents(env, trade):
         ),
     )
     require_balance(env)
+    insert_payments(env)
     env.cr.execute(SQL("DROP TABLE bench_document, bench_line"))
 
 
@@ -281,6 +257,9 @@ def make_document_table(env, trade):
                    model.id AS model_id,
                    CASE WHEN is_refund THEN -1 ELSE 1 END AS direction,
                    1 + FLOOR(RANDOM() * 3)::int AS line_count,
+                   NEXTVAL('account_move_line_id_seq') AS receivable_id,
+                   CASE WHEN paid_on IS NOT NULL THEN NEXTVAL('account_move_line_id_seq') END AS payment_line_id,
+                   CASE WHEN paid_on IS NOT NULL THEN NEXTVAL('account_partial_reconcile_id_seq') END AS partial_id,
                    CASE WHEN is_refund THEN 'RINV/' ELSE 'INV/' END || DATE_PART('year', day) || '/' AS sequence_prefix,
                    0 AS sequence_number,
                    '' AS name
@@ -291,26 +270,7 @@ def make_document_table(env, trade):
             trade=trade,
         )
     )
-    env.cr.execute(
-        SQL(
-            """
-            UPDATE bench_document AS document
-               SET sequence_number = place,
-                   name = document.sequence_prefix || LPAD(place::text, GREATEST(5, LENGTH(place::text)), '0')
-              FROM (
-                    SELECT id, last + ROW_NUMBER() OVER (PARTITION BY sequence_prefix ORDER BY id) AS place
-                      FROM bench_document
-                      JOIN (
-                            SELECT sequence_prefix, COALESCE(MAX(account_move.sequence_number), 0) AS last
-                              FROM (SELECT DISTINCT sequence_prefix FROM bench_document) AS prefix
-                              LEFT JOIN account_move USING (sequence_prefix)
-                             GROUP BY 1
-                           ) AS series USING (sequence_prefix)
-                   ) AS numbered
-             WHERE numbered.id = document.id
-            """
-        )
-    )
+    number_moves(env, "bench_document")
     env.cr.execute(SQL("ANALYZE bench_document"))
 
 

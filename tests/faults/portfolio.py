@@ -98,6 +98,26 @@ SELECT state, COALESCE(position, 0), batch_ends, customer_count, read_count, mes
  WHERE cause <> 'documents'
  ORDER BY id
 """
+# One statement, so all of it as of one moment.
+WRONG = """
+SELECT partner_id
+  FROM UNNEST(%s) AS partner_id
+  LEFT JOIN key_account_profile AS stored
+ USING (partner_id)
+  LEFT JOIN (
+        SELECT commercial_partner_id AS partner_id,
+               SUM(amount_untaxed_signed) AS revenue,
+               COUNT(DISTINCT invoice_date) FILTER (WHERE amount_untaxed_signed > 0) AS events
+          FROM account_move
+         WHERE state = 'posted'
+           AND move_type IN ('out_invoice', 'out_receipt', 'out_refund')
+           AND commercial_partner_id = ANY(%s)
+         GROUP BY 1
+       ) AS document
+ USING (partner_id)
+ WHERE (stored.revenue_lifetime, stored.event_count) IS DISTINCT FROM (document.revenue, document.events)
+   AND partner_id NOT IN (SELECT partner_number FROM key_account_stale)
+"""
 
 
 class Reference(NamedTuple):
@@ -190,6 +210,10 @@ class Portfolio:
     def marked(self):
         """The customers with a mark."""
         return {row[0] for row in self.rows("SELECT partner_number FROM key_account_stale")}
+
+    def wrong(self, partners):
+        """Those of the customers whose revenue or purchase days are not those of their documents, and who have no mark."""
+        return {row[0] for row in self.rows(WRONG, partners, partners)}
 
     def full_run(self):
         """How far tonight's run is."""

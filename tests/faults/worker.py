@@ -54,6 +54,10 @@ class Server:
                 env={**self.workplace.server.variables(), "FAULTS_BATCH": str(BATCH)},
             )
 
+    def times_logged(self, text):
+        """How many lines of the log have this text."""
+        return sum(text in line for line in self.log.read_text().splitlines())
+
     def workers(self):
         """The process ids of the workers."""
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")

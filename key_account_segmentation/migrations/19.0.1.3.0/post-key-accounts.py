@@ -12,4 +12,5 @@ def migrate(cr, version):
         """
     )
     env = api.Environment(cr, SUPERUSER_ID, {})
+    env["key.account.follow.up.rule"]._ensure_rules()
     env.ref("key_account_segmentation.ir_cron_refresh_all")._trigger()

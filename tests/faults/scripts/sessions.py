@@ -1,7 +1,8 @@
 # ruff: noqa: F821 (env comes from devkit/scripts/run_script.py)
 """Sessions that post, reset and cancel invoices as the server would: `sessions.py THREADS SECONDS SEED CUSTOMERS...`.
 
-Prints a JSON line: how many operations, how many tries again, the slowest operation, and every error.
+Prints a JSON line: how many requests were begun, how many tries again, the slowest one, every error; how many invoices
+went from which state to which, and the state each was left in.
 """
 
 import json
@@ -11,6 +12,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import Counter
 from datetime import timedelta
 
 from odoo import Command, api, fields
@@ -37,6 +39,11 @@ def create_journal(code):
     return env["account.journal"].create({"name": code, "code": code, "type": "sale"})
 
 
+def stand(invoice):
+    """What to remember of an invoice when its request is through."""
+    return invoice.id, invoice.state
+
+
 class Session(threading.Thread):
     """A user at work on invoices of a few customers."""
 
@@ -44,14 +51,15 @@ class Session(threading.Thread):
         super().__init__()
         self.chance = random.Random(seed * 100 + number)
         self.journal = retrying(lambda: create_journal(f"S{seed % 100}{number}").id, env)
-        self.invoices, self.seconds, self.errors = [], [], []
+        self.begun, self.changes, self.states = 0, Counter(), {}
+        self.seconds, self.errors = [], []
 
     def run(self):
         while time.monotonic() < end:
-            action = self.chance.choice((self.post, self.post, self.reset, self.cancel))
+            self.begun += 1
             begin = time.monotonic()
             try:
-                self.request(action)
+                self.request(self.chance.choice((self.post, self.post, self.reset, self.cancel)))
             except Exception:
                 self.errors.append(traceback.format_exc())
             self.seconds.append(time.monotonic() - begin)
@@ -60,9 +68,9 @@ class Session(threading.Thread):
         """One request of the web client: its own transaction, tried again when another gets in the way."""
         with registry.cursor() as cr:
             request = api.Environment(cr, user, {})
-            invoice_id = retrying(lambda: action(request).id, request)
-        if invoice_id and invoice_id not in self.invoices:
-            self.invoices.append(invoice_id)
+            invoice_id, state = retrying(lambda: stand(action(request)), request)
+        self.changes[f"{self.states.get(invoice_id, 'new')} {state}"] += 1
+        self.states[invoice_id] = state
 
     def post(self, request):
         """A new invoice, posted."""
@@ -84,21 +92,22 @@ class Session(threading.Thread):
         invoice = self.any_invoice(request)
         if invoice.state == "draft":
             invoice.action_post()
-        elif invoice:
+        else:
             invoice.button_draft()
         return invoice
 
     def cancel(self, request):
-        """An invoice of mine cancelled."""
+        """An invoice of mine cancelled, be it posted or a draft."""
         invoice = self.any_invoice(request)
-        if invoice.state == "posted":
-            invoice.button_draft()
-        if invoice.state == "draft":
+        if invoice.state != "cancel":
             invoice.button_cancel()
         return invoice
 
     def any_invoice(self, request):
-        return request["account.move"].browse(self.chance.sample(self.invoices, min(1, len(self.invoices))))
+        """One of mine; the first is posted for the purpose."""
+        if not self.states:
+            return self.post(request)
+        return request["account.move"].browse(self.chance.choice(list(self.states)))
 
 
 retries = Retries()
@@ -112,10 +121,12 @@ for session in sessions:
 print(
     json.dumps(
         {
-            "operations": sum(len(session.seconds) for session in sessions),
+            "begun": sum(session.begun for session in sessions),
             "retries": retries.count,
             "slowest": max(max(session.seconds) for session in sessions),
             "errors": [error for session in sessions for error in session.errors],
+            "changes": sum((session.changes for session in sessions), Counter()),
+            "states": {number: state for session in sessions for number, state in session.states.items()},
         }
     )
 )

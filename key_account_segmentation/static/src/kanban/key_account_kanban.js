@@ -1,4 +1,3 @@
-import {formatPercentage} from "@web/views/fields/formatters";
 import {KanbanController} from "@web/views/kanban/kanban_controller";
 import {KanbanHeader} from "@web/views/kanban/kanban_header";
 import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
@@ -7,6 +6,7 @@ import {kanbanView} from "@web/views/kanban/kanban_view";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {user} from "@web/core/user";
+import {shareInPercent} from "../fields/percentage_or_empty/percentage_text";
 import {useService} from "@web/core/utils/hooks";
 
 const QUADRANT = "quadrant_id";
@@ -32,7 +32,7 @@ export class KeyAccountKanbanHeader extends KanbanHeader {
         if (total <= 0 || !group.count || list.model.useSampleModel || user.activeCompanies.length > 1) {
             return "";
         }
-        return formatPercentage(revenueOf(group) / total, {digits: [16, 0]});
+        return shareInPercent(revenueOf(group) / total);
     }
 
     get advice() {

@@ -2,8 +2,9 @@ import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
-import {formatFloat, formatInteger, formatMonetary} from "@web/views/fields/formatters";
+import {formatInteger, formatMonetary} from "@web/views/fields/formatters";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {shareInPercent} from "../fields/percentage_or_empty/percentage_text";
 
 /** Who would move where: rows are what customers are now, columns what they would be; a number opens the names. */
 export class MovesTableField extends Component {
@@ -33,7 +34,7 @@ export class MovesTableField extends Component {
 
     /** Part of a total in percent; none of one that is not above zero. */
     part(value, total) {
-        return total > 0 ? _t("(%s %)", formatFloat((100 * value) / total, {digits: [16, 0]})) : "";
+        return total > 0 ? `(${shareInPercent(value / total)})` : "";
     }
 
     /** What a screen reader says of a number, and a mouse that rests on it. */

@@ -1,6 +1,8 @@
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
-import {makeMockEnv} from "@web/../tests/web_test_helpers";
+import {makeMockEnv, patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {localization} from "@web/core/l10n/localization";
 import {nbsp} from "@web/core/utils/strings";
+import {percentageText} from "@key_account_segmentation/fields/percentage_or_empty/percentage_text";
 import {formatAxisValue, formatFact, shortDecimals} from "@key_account_segmentation/views/quadrant/quadrant_format";
 import {SERIES, seriesOf} from "@key_account_segmentation/views/quadrant/quadrant_palette";
 import {shareText, sizeText} from "@key_account_segmentation/views/quadrant/quadrant_texts";
@@ -14,6 +16,9 @@ test("values of an axis are written in its unit", () => {
     expect(write(1234.5, "money", {currencyId: false})).toBe("1,234.50");
     expect(write(0.583333, "percent")).toBe("58.3%");
     expect(write(1, "percent")).toBe("100%");
+    expect(write(0.0006, "percent")).toBe("0.1%");
+    expect(write(0.0004, "percent")).toBe("< 0.1%", {message: "tiny is not nothing"});
+    expect(write(0, "percent")).toBe("0%");
     expect(write(12, "days")).toBe("12 days");
     expect(write(1, "months")).toBe("1 month");
     expect(write(2.5, "years")).toBe("2.5 years");
@@ -57,6 +62,7 @@ test("facts are written as Odoo writes them", () => {
     expect(write("revenue", {type: "monetary", currency_field: "currency_id"})).toBe(`$${nbsp}1,234.50`);
     expect(write("growth", {type: "float"})).toBe("–", {message: "no growth rate is not a growth of 0"});
     expect(write("share", {type: "float"}, "key_account_percentage")).toBe("12.5%");
+    expect(formatFact({share: 0.0004}, {name: "share", widget: "percentage"}, {type: "float"})).toBe("< 0.1%");
     expect(write("manager_id", {type: "many2one"})).toBe("Nora");
     expect(write("category", {type: "selection", selection: [["client", "Client"]]})).toBe("Client");
     expect(write("is_major", {type: "boolean"})).toBe("No");
@@ -70,7 +76,16 @@ test("a sum of several currencies is not written, nor a share that says nothing"
     expect(shareText(null, {total: {size: null}})).toBe("");
     expect(shareText(30, {total: {size: 120}})).toBe("25%");
     expect(shareText(-5, {total: {size: 120}})).toBe("");
+    expect(shareText(0.3, {total: {size: 100}})).toBe("0.3%");
+    expect(shareText(0.04, {total: {size: 100}})).toBe("< 0.1%");
+    expect(shareText(0, {total: {size: 100}})).toBe("0%");
     expect(shareText(130, {total: {size: 120}})).toBe("", {message: "when others are negative"});
+});
+
+test("a tiny share is written as the language writes numbers", () => {
+    patchWithCleanup(localization, {decimalPoint: ","});
+    expect(percentageText(0.0004)).toBe("< 0,1%");
+    expect(percentageText(0.0014)).toBe("0,1%");
 });
 
 test("every value has a colour and a shape, and no two the same pair", () => {

@@ -227,6 +227,15 @@ describe("labels", () => {
         expect(placed[0]).toEqual({left: 400, top: 105, right: 500, bottom: 121});
     });
 
+    test("a label right below its bubble does not touch it, whatever the fractions", () => {
+        const sides = {left: 0, right: 600};
+        for (let step = 0; step < 50; step++) {
+            const [py, r] = [100 + step / 7, 20 + step / 11];
+            const obstacle = {...sides, top: 0, bottom: py + r - 1};
+            expect(placeLabels([bubble(300, py, {r})], AREA, [obstacle], 1)[0]?.top).toBe(py + r);
+        }
+    });
+
     test("where the middle is taken, a label begins with its bubble", () => {
         const beside = {left: 200, right: 400, top: 60, bottom: 104};
         const below = {left: 200, right: 290, top: 104, bottom: 130};
@@ -250,6 +259,24 @@ describe("labels", () => {
         expect(
             boxes.every(({left, right, top, bottom}) => left >= 100 && right <= 500 && top >= 0 && bottom <= 300)
         ).toBe(true);
+    });
+
+    test("two thousand bubbles: a label is compared with its neighbours only", () => {
+        let comparisons = 0;
+        const watched = (px, py) => ({
+            ...bubble(px, py),
+            get r() {
+                comparisons++;
+                return 5;
+            },
+        });
+        const wide = {left: 0, top: 0, right: 1400, bottom: 800};
+        const bubbles = Array.from({length: 2000}, (_, index) => watched((index * 37) % 1400, (index * 61) % 800));
+        const labels = bubbles.slice(0, 90);
+        placeLabels(labels, wide, [], 30, bubbles);
+        const looked = labels.length * 8;
+        expect(comparisons).toBeLessThan(bubbles.length * 6 + looked * 20);
+        expect(comparisons).toBeGreaterThan(bubbles.length);
     });
 
     test("the first ones come first, and there is a limit", () => {

@@ -134,7 +134,8 @@ const sum = (points) => ({count: points.length, size: points.reduce((total, poin
 function quadrant(place, points, axes, isPolicy) {
     const held = points.filter((point) => placeOf(point[2], point[3], axes) === place);
     const [name, advice] = isPolicy ? [NAMES[place], `What to do with ${NAMES[place]}`] : [`There: ${place}`, false];
-    return {place, id: isPolicy ? 1 : false, name, advice, color: PLACES.indexOf(place), ...sum(held)};
+    const largest = held.map(([id, customer, , , size]) => [id, customer, size]);
+    return {place, id: isPolicy ? 1 : false, name, advice, color: PLACES.indexOf(place), largest, ...sum(held)};
 }
 
 function colors(field) {

@@ -175,6 +175,29 @@ registry.category("web_tour.tours").add("key_account_matrix", {
     steps: () => [...open, ...look, ...hoverAndClick, ...brush, ...otherAxis, ...filter, ...keyboard],
 });
 
+registry.category("web_tour.tours").add("key_account_matrix_favourite", {
+    steps: () => [
+        {trigger: isSaid("4 customers by", "Coverage")},
+        ...chooseIn(".o_quadrant_axis_y", "Customer Since"),
+        ...chooseIn(".o_quadrant_color", "Lifecycle"),
+        {trigger: ".o_quadrant_color:contains(Lifecycle)"},
+        {trigger: ".o_quadrant_axis_y:contains(Customer Since)"},
+        {trigger: ".o_searchview_dropdown_toggler", run: "click"},
+        {trigger: ".o_favorite_menu .o_add_favorite", run: "click"},
+        {trigger: ".o_favorite_menu input[type=text]", run: "edit By age"},
+        {trigger: ".o_save_favorite", run: "click"},
+        {trigger: ".o_searchview_facet:contains(By age)"},
+        {trigger: ".o_menu_sections a:contains(Matrix)", run: "click"},
+        {content: "the policy's axes again", trigger: ".o_quadrant_axis_y:contains(Coverage)"},
+        {trigger: ".o_searchview_dropdown_toggler", run: "click"},
+        {trigger: ".o_favorite_menu .o_menu_item:contains(By age)", run: "click"},
+        {content: "what was looked at", trigger: ".o_quadrant_axis_y:contains(Customer Since)"},
+        {trigger: ".o_quadrant_axis_x:contains(Revenue)"},
+        {trigger: ".o_quadrant_color:contains(Lifecycle)"},
+        {trigger: isSaid("4 customers by", "Customer Since")},
+    ],
+});
+
 const shade = (color) => color.match(/\d+/g).reduce((sum, part) => sum + Number(part), 0);
 
 registry.category("web_tour.tours").add("key_account_matrix_dark", {

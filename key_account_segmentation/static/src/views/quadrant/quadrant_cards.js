@@ -1,9 +1,6 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
-import {placeOf} from "./quadrant_geometry";
 import {countText, quadrantText, sizeText} from "./quadrant_texts";
-
-const LARGEST = 5;
 
 /** The four quadrants as lists, for narrow screens. */
 export class QuadrantCards extends Component {
@@ -16,16 +13,9 @@ export class QuadrantCards extends Component {
             ...quadrant,
             text: quadrantText(quadrant, data),
             style: `border-inline-start-color: var(--quadrant-edge-${quadrant.color || 0})`,
-            largest: this.largest(quadrant.place),
+            largest: quadrant.largest.map(([id, name, size]) => ({id, name, size: sizeText(size, data)})),
             moreText: _t("All %s", countText(quadrant.count)),
         }));
-    }
-
-    largest(place) {
-        const {data, axes} = this.props.model;
-        const isHere = ([, , x, y]) => placeOf(x, y, axes) === place;
-        const points = data.points.filter(isHere).slice(0, LARGEST);
-        return points.map(([id, name, , , size]) => ({id, name, size: sizeText(size, data)}));
     }
 
     openQuadrant({place, name}) {

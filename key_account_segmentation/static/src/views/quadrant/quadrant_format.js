@@ -1,7 +1,8 @@
 import {deserializeDate, deserializeDateTime} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {formatFloat, formatMonetary, formatPercentage} from "@web/views/fields/formatters";
+import {formatFloat, formatMonetary} from "@web/views/fields/formatters";
+import {percentageText} from "../../fields/percentage_or_empty/percentage_text";
 
 const NO_VALUE = "–";
 const NUMERIC = ["float", "integer", "monetary"];
@@ -34,7 +35,7 @@ const formatTime = (value, options) => formatNumber(value, {...options, digits: 
 
 const UNITS = {
     money: formatMoney,
-    percent: (value) => formatPercentage(value, {digits: [16, 1]}),
+    percent: percentageText,
     days: (value, options) => (value === 1 ? _t("1 day") : _t("%s days", formatTime(value, options))),
     months: (value, options) => (value === 1 ? _t("1 month") : _t("%s months", formatTime(value, options))),
     years: (value, options) => (value === 1 ? _t("1 year") : _t("%s years", formatTime(value, options))),
@@ -81,7 +82,7 @@ export function formatFact(record, fact, field) {
         return value ? _t("Yes") : _t("No");
     }
     if (fact.widget?.includes("percentage")) {
-        return formatPercentage(value, {digits: [16, 1]});
+        return percentageText(value);
     }
     const formatters = registry.category("formatters");
     const format = formatters.get(fact.widget, null) || formatters.get(field.type, String);

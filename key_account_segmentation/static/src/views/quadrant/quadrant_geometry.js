@@ -20,7 +20,10 @@ const SCALES = {
 };
 const NICE_STEPS = [1, 2, 5, 10];
 const LABEL_GAP = 4;
-/** A bin ends a hair above its largest value. */
+/** Pixels of a cell, about as high as a label, and more cells than a row of a canvas can have. */
+const CELL = 24;
+const COLUMNS = 4096;
+/** A bin ends a hair above its largest value, and a label right below its bubble does not touch it. */
 const ROUNDING = 1e-9;
 
 // Axes and quadrants
@@ -213,7 +216,7 @@ function isWithin(box, area) {
 function touchesBubble(box, {px, py, r}) {
     const dx = px - Math.max(box.left, Math.min(px, box.right));
     const dy = py - Math.max(box.top, Math.min(py, box.bottom));
-    return dx * dx + dy * dy < r * r;
+    return dx * dx + dy * dy < r * r * (1 - ROUNDING);
 }
 
 /**
@@ -231,22 +234,67 @@ function labelBoxes({px, py, r, width, height}, area) {
     return [...beside, ...aligned].map(([left, top]) => ({left, top, right: left + width, bottom: top + height}));
 }
 
+/** What lies in an area, by the cells it covers, so that only neighbours are compared. */
+class Neighbours {
+    constructor() {
+        this.cells = new Map();
+    }
+
+    add(thing, box) {
+        for (const key of this.keys(box)) {
+            const cell = this.cells.get(key);
+            if (cell) {
+                cell.push(thing);
+            } else {
+                this.cells.set(key, [thing]);
+            }
+        }
+    }
+
+    /** Whether anything near a box is such; what lies in several of its cells may be asked several times. */
+    some(box, isSuch) {
+        return this.keys(box).some((key) => this.cells.get(key)?.some(isSuch));
+    }
+
+    keys({left, top, right, bottom}) {
+        const keys = [];
+        for (let row = Math.floor(top / CELL); row <= Math.floor(bottom / CELL); row++) {
+            for (let column = Math.floor(left / CELL); column <= Math.floor(right / CELL); column++) {
+                keys.push(row * COLUMNS + column);
+            }
+        }
+        return keys;
+    }
+}
+
+const bubbleBox = ({px, py, r}) => ({left: px - r, top: py - r, right: px + r, bottom: py + r});
+
+/** Bubbles and boxes as neighbours: what labels must not meet. */
+function occupied(bubbles, boxes) {
+    const bubblesNear = new Neighbours();
+    const boxesNear = new Neighbours();
+    bubbles.forEach((bubble) => bubblesNear.add(bubble, bubbleBox(bubble)));
+    boxes.forEach((box) => boxesNear.add(box, box));
+    return {bubblesNear, boxesNear};
+}
+
 /**
  * Boxes for labels, the first ones first: beside, above or below its bubble, where it meets no other label, no obstacle
  * (a box) and none of all the bubbles. Who finds no place has none: the answer is {index: box}.
  */
 export function placeLabels(labels, area, obstacles, limit, bubbles = labels) {
-    const taken = [...obstacles];
+    const {bubblesNear, boxesNear} = occupied(bubbles, obstacles);
+    const isFree = (box) =>
+        isWithin(box, area) &&
+        !boxesNear.some(box, (other) => overlaps(box, other)) &&
+        !bubblesNear.some(box, (bubble) => touchesBubble(box, bubble));
     const placed = {};
-    for (let index = 0; index < labels.length && Object.keys(placed).length < limit; index++) {
-        const isFree = (box) =>
-            isWithin(box, area) &&
-            !taken.some((other) => overlaps(box, other)) &&
-            !bubbles.some((bubble) => touchesBubble(box, bubble));
+    for (let index = 0, count = 0; index < labels.length && count < limit; index++) {
         const box = labelBoxes(labels[index], area).find(isFree);
         if (box) {
             placed[index] = box;
-            taken.push(box);
+            boxesNear.add(box, box);
+            count++;
         }
     }
     return placed;

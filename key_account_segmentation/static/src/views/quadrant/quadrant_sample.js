@@ -37,6 +37,7 @@ export function sampleMatrix({x, y}) {
         color: 0,
         count: countAt(place),
         size: null,
+        largest: [],
     }));
     return {
         ...axes,

@@ -1,5 +1,6 @@
 import {_t} from "@web/core/l10n/translation";
-import {formatInteger, formatMonetary, formatPercentage} from "@web/views/fields/formatters";
+import {formatInteger, formatMonetary} from "@web/views/fields/formatters";
+import {shareInPercent} from "../../fields/percentage_or_empty/percentage_text";
 import {formatAxisValue, shortDecimals} from "./quadrant_format";
 
 /** "1 customer", "1,234 customers". */
@@ -22,7 +23,7 @@ export function sizeText(size, data, {isShort = false} = {}) {
 /** How much of the total a quadrant brings; nothing where that says nothing. */
 export function shareText(size, data) {
     const isMeaningful = data.total.size > 0 && size >= 0 && size <= data.total.size;
-    return isMeaningful ? formatPercentage(size / data.total.size, {digits: [16, 0]}) : "";
+    return isMeaningful ? shareInPercent(size / data.total.size) : "";
 }
 
 /** The second line of a quadrant: how many customers, how much they bring, which part that is. */
