@@ -27,6 +27,8 @@ POSTED = 100
 TURN = 10
 #: How often what takes less time is measured while all customers are refreshed once.
 POSTING_ROUNDS, SCREEN_ROUNDS, STALE_ROUNDS = 2, 5, 5
+#: Customers who are to be followed up, of all.
+DUE = 2000
 #: What the test of the drawing tells on the browser's console.
 DRAWN = re.compile(r"quadrant draw: (?P<times>[\d. ]+) ms for (?P<points>\d+) points")
 #: The sun never sets between them: by their clocks it is never the same day.
@@ -124,6 +126,8 @@ def measure(workplace, chosen):
     for name, turn in (("posting", TURN), ("posting_together", POSTED)):
         with step(f"Post {POSTED} invoices, {'one by one' if turn < POSTED else 'together'}"):
             figures[name] = measure_posting(workplace, turn, POSTING_ROUNDS * chosen.runs)
+    with step(f"Follow up {DUE} customers"):
+        figures["follow_up"] = measure_follow_ups(workplace, min(DUE, size["customers"] // FEWEST))
     return figures
 
 
@@ -204,6 +208,17 @@ def measure_drawing(workplace):
     if not told:
         raise Failure(f"The matrix was not drawn. The whole log: {log}")
     return {"milliseconds": [float(time) for time in told["times"].split()], "points": int(told["points"])}
+
+
+def measure_follow_ups(workplace, due):
+    """One run when so many are due, and the run after it."""
+    with Worker(workplace, OURS) as worker:
+        worker.ask("due", count=due)
+    runs = []
+    for _run in range(2):
+        with Worker(workplace, OURS) as worker:
+            runs.append(worker.ask("follow_up"))
+    return runs
 
 
 def measure_posting(workplace, turn, rounds):

@@ -30,6 +30,7 @@ def figures_table(figures, markdown=False):
         *posting_rows(figures),
         *screen_rows(figures),
         *matrix_rows(figures),
+        *follow_up_rows(figures),
         *size_rows(figures),
     ]
     return table([Row(caption(figures["size"])), *rows], markdown)
@@ -151,6 +152,26 @@ def matrix_rows(figures):
         Row(f"matrix of {customers}, sent", f"{answer['kilobytes']:,.0f} kB", "", "", "≤ 300 kB"),
         measured(f"matrix of {drawing['points']:,} points, drawn", drawing["milliseconds"], "ms", aim="≤ 200 ms"),
     ]
+
+
+def follow_up_rows(figures):
+    """The scheduled action when many are due, and once more."""
+    first, again = figures["follow_up"]
+    customers = f"{figures['size']['customers']:,} customers"
+    return [
+        once(f"follow-ups: {first['planned']:,} due of {customers}", first["seconds"], "s", "≤ 60 s"),
+        once(f"follow-ups again: {again['planned']:,} due", again["seconds"], "s", "≤ 5 s"),
+        once("memory of the worker: growth by follow-ups", first["megabytes"], "MB", ""),
+    ]
+
+
+def once(what, value, unit, aim):
+    """A row of what is measured once: there is nothing to do a second time.
+
+    >>> once("follow-ups", 1.0, "s", "≤ 60 s")
+    Row(what='follow-ups', median='1.000 s', spread='', ratio='', aim='≤ 60 s')
+    """
+    return measured(what, [value], unit, aim=aim)._replace(spread="")
 
 
 def times_stock(screens, name, stock):

@@ -199,9 +199,9 @@ class KeyAccountProfile(models.Model):
             "context": {"active_test": False, "default_partner_id": self.partner_id.id, "default_type": "opportunity"},
         }
 
-    def action_set_developed(self, possible):
-        """Say of several customers whether more could be sold to them, and have them judged anew at once."""
-        self.write({"cannot_be_developed": not possible})
+    def action_set_developed(self):
+        """Say of several customers that more could be sold to them, and have them judged anew at once."""
+        self.write(dict.fromkeys(name for name in BY_HAND["development"] if not name.endswith("_by_id")))
         return self.action_refresh()
 
     def action_refresh_all(self):

@@ -112,14 +112,15 @@ class KeyAccountProfileJudging(models.Model):
         none = {"quadrant": self.env._("No quadrant"), "type": self.env._("No key account")}
         return value.name or none[what]
 
-    def action_judge(self):
+    def action_judge(self, what="type"):
         """The assistant that asks what to judge by hand of these customers, and why.
 
+        :param what: what it asks first, see the assistant
         :raises AccessError: if somebody else judges one of them
         """
         self.check_access("write")
         self._check_may_judge()
-        return self._judge_action({"default_profile_ids": self.ids})
+        return self._judge_action({"default_profile_ids": self.ids, "default_what": what})
 
     @api.model
     def _judge_customer_action(self, partner):

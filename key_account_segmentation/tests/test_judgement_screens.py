@@ -126,6 +126,21 @@ class TestJudgement(JudgementCase):
             profile.judgement_table,
         )
 
+    def test_from_the_list_it_is_asked_why_somebody_cannot_be_developed(self):
+        profile = self._profile(self.brewery, "own")
+        listed = profile.with_context(active_model=profile._name, active_ids=profile.ids)
+        action = self.env.ref("key_account_segmentation.action_cannot_be_developed")
+        opened = self._as("own", action).with_context(**listed.env.context).run()
+        judgements = self._as("own", self.env["key.account.judgement"]).with_context(**opened["context"])
+        with self.assertRaisesRegex(UserError, "Say why"):
+            judgements.create({}).action_apply()
+        judgements.create({"reason": "They buy all they need"}).action_apply()
+        self.assertEqual(
+            (profile.cannot_be_developed, profile.cannot_be_developed_reason), (True, "They buy all they need")
+        )
+        self._as("own", profile).action_set_developed()
+        self.assertEqual((profile.cannot_be_developed, profile.cannot_be_developed_reason), (False, False))
+
     def test_the_assistant_shows_what_the_figures_say(self):
         profile = self._profile(self.brewery)
         self._judge("own", profile, what="type", type_id=self._type("image").id, reason="They speak")

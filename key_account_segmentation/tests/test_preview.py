@@ -69,6 +69,13 @@ class TestPreview(PreviewCase):
         cls.partners = cls._load(read_csv("oracle/input.csv"))
         cls.env["key.account.run"].refresh_all(cls.company)
 
+    def test_a_quadrant_without_colour_has_a_dot_and_a_category_has_none(self):
+        draft = self._draft()
+        draft.quadrant_ids.color = 0
+        preview = self._preview(draft)
+        colors = {name: {head["color"] for head in preview[name]["columns"]} for name in ("quadrant_table", "category_table")}
+        self.assertEqual(colors, {"quadrant_table": {0, False}, "category_table": {False}})
+
     def test_the_same_policy_moves_nobody(self):
         preview = self._preview(self._draft())
         self.assertEqual(self._moves(preview, "quadrant"), {

@@ -30,7 +30,7 @@ class RpcCase(LinkCase, HttpCase):
             ("key.account.profile", "export_data", theirs, {"fields_to_export": ["revenue_12m"]}),
             ("key.account.profile", "write", theirs, {"vals": {"cannot_be_developed": True}}),
             ("key.account.profile", "action_refresh", theirs, {}),
-            ("key.account.profile", "action_set_developed", theirs, {"possible": False}),
+            ("key.account.profile", "action_set_developed", theirs, {}),
             ("key.account.profile", "action_refresh_all", mine, {}),
             ("key.account.profile", "write", mine, {"vals": {"revenue_12m": 5}}),
             ("key.account.profile", "write", mine, {"vals": {"category": "client"}}),

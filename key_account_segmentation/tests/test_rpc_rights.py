@@ -155,7 +155,6 @@ class TestMethods(CanaryCase):
             "key.account.profile": (
                 mine.ids,
                 {
-                    "action_set_developed": {"possible": False},
                     "matrix_read": {"domain": []},
                     "write": {"vals": {"wallet_size": 5}},
                 },

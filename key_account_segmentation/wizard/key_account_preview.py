@@ -182,16 +182,16 @@ class KeyAccountPreview(models.TransientModel):
         }
 
     def _heads(self, kind, side, lines):
-        """Label and colour by key, of all classes there are, and of "none" where somebody has none."""
+        """Label and colour (of a quadrant only) by key, of all classes there are, and of "none" where somebody has none."""
         used = set(lines.mapped(side))
         if kind == "category":
             labels = dict(self.env["key.account.profile"]._fields["category"]._description_selection(self.env))
-            heads = {key: {"label": labels[key], "color": 0} for key, _label in CATEGORIES}
+            heads = {key: {"label": labels[key], "color": False} for key, _label in CATEGORIES}
         else:
             heads = self._quadrant_heads(self.published_id if side == "old" else self.policy_id, used)
         none = self.env._("No quadrant") if kind == "quadrant" else self.env._("No category")
         outside = self.env._("Not counted now") if side == "old" else self.env._("Not counted")
-        extra = {NONE: {"label": none, "color": 0}, OUTSIDE: {"label": outside, "color": 0}}
+        extra = {NONE: {"label": none, "color": False}, OUTSIDE: {"label": outside, "color": False}}
         return heads | {key: head for key, head in extra.items() if key in used}
 
     def _quadrant_heads(self, policy, used):

@@ -6,9 +6,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench import machine, matrix, posting, refresh, screens, seed, storage
+from bench import follow_up, machine, matrix, posting, refresh, screens, seed, storage
 
 TASKS = {
+    "due": follow_up.prepare_due,
+    "follow_up": follow_up.follow_up,
     "machine": machine.describe,
     "seed": seed.seed,
     "count": seed.count,
