@@ -1,12 +1,16 @@
 # ruff: noqa: F821 (env comes from devkit/scripts/run_script.py)
-"""Refreshes when told to, line by line on standard input: `all` and `marked` as the scheduled actions, `dialog`."""
+"""Refreshes when told to, line by line on standard input: `all`, `marked`, `follow_up` as the scheduled actions, `dialog`."""
 
 import sys
 import time
 
 from odoo.service.model import retrying
 
-from odoo.addons.key_account_segmentation.models import key_account_profile_refresh, key_account_run
+from odoo.addons.key_account_segmentation.models import (
+    key_account_profile_follow_up,
+    key_account_profile_refresh,
+    key_account_run,
+)
 
 RUN_OPEN = ("waiting", "running")
 
@@ -29,9 +33,14 @@ def refresh_in_dialog():
             time.sleep(0.02)
 
 
-COMMANDS = {"all": refresh_all, "marked": refresh_marked, "dialog": refresh_in_dialog}
+def follow_up():
+    env["key.account.profile"]._cron_follow_up()
+
+
+COMMANDS = {"all": refresh_all, "marked": refresh_marked, "dialog": refresh_in_dialog, "follow_up": follow_up}
 
 key_account_run.BATCH_SIZE = key_account_profile_refresh.STALE_BATCH = int(sys.argv[1])
+key_account_profile_follow_up.FOLLOW_UP_BATCH = int(sys.argv[1]) // 10
 print("ready", flush=True)
 for line in sys.stdin:
     COMMANDS[line.strip()]()
