@@ -15,7 +15,15 @@ class KeyAccountProfileEngagement(models.Model):
     _inherit = "key.account.profile"
 
     def _facts_engagement_sql(self, company, windows, customers):
-        """One row per customer with any: partner_id, engagement_count and last_contact_date, contacts rolled up."""
+        """One row per customer with any: partner_id, engagement_count and last_contact_date, contacts rolled up.
+
+        Each source is asked for these customers' contacts only: of few customers it reads a few rows by index, however many
+        messages there are.
+        """
+        members = SQL(
+            "(SELECT member.id FROM res_partner AS member WHERE %s)",
+            customers(SQL.identifier("member", "commercial_partner_id")),
+        )
         return SQL(
             """
             SELECT member.commercial_partner_id AS partner_id,
@@ -24,19 +32,17 @@ class KeyAccountProfileEngagement(models.Model):
               FROM (%(contacts)s) AS contact
               JOIN res_partner AS member
                 ON member.id = contact.partner_id
-             WHERE %(customers)s
              GROUP BY member.commercial_partner_id
             """,
             as_of=windows.as_of,
             contacts=SQL(" UNION ALL ").join(
                 [
-                    self._facts_opportunity_sql(company, windows),
-                    self._facts_meeting_sql(windows),
-                    self._facts_activity_sql(company, windows),
-                    self._facts_message_sql(company, windows),
+                    self._facts_opportunity_sql(company, windows, members),
+                    self._facts_meeting_sql(windows, members),
+                    self._facts_activity_sql(company, windows, members),
+                    self._facts_message_sql(company, windows, members),
                 ]
             ),
-            customers=customers(SQL.identifier("member", "commercial_partner_id")),
         )
 
     def _opportunity_domain(self, company, windows):
@@ -52,18 +58,19 @@ class KeyAccountProfileEngagement(models.Model):
             ]
         )
 
-    def _facts_opportunity_sql(self, company, windows):
+    def _facts_opportunity_sql(self, company, windows, members):
         """The contact of each such opportunity."""
         leads = self.env["crm.lead"].with_context(active_test=False)
         # bypass: work counts, whoever did it and whoever asks
         query = leads._search(self._opportunity_domain(company, windows), bypass_access=True)
+        query.add_where(SQL("%s IN %s", leads._field_to_sql(query.table, "partner_id", query), members))
         return query.subselect(
             SQL("%s AS partner_id", leads._field_to_sql(query.table, "partner_id", query)),
             SQL("NULL::date AS day"),
             SQL("TRUE AS is_engagement"),
         )
 
-    def _facts_meeting_sql(self, windows):
+    def _facts_meeting_sql(self, windows, members):
         """The attendees of each meeting since the window began, those to come included."""
         events = self.env["calendar.event"]
         query = events._search(
@@ -73,22 +80,27 @@ class KeyAccountProfileEngagement(models.Model):
         return SQL(
             """
             SELECT attendee.res_partner_id AS partner_id, event.day, TRUE AS is_engagement
-              FROM %s AS event
+              FROM %(events)s AS event
               JOIN calendar_event_res_partner_rel AS attendee
                 ON attendee.calendar_event_id = event.id
+             WHERE attendee.res_partner_id IN %(members)s
             """,
-            query.subselect(
+            members=members,
+            events=query.subselect(
                 SQL("%s AS id", events._field_to_sql(query.table, "id", query)),
                 SQL("%s::date AS day", events._field_to_sql(query.table, "start", query)),
             ),
         )
 
-    def _facts_activity_sql(self, company, windows):
+    def _facts_activity_sql(self, company, windows, members):
         """The contact of each activity on a contact or on an opportunity of the company."""
         return SQL(
             "SELECT partner_id, day, TRUE AS is_engagement FROM (%s) AS activity",
             self._contacts_of_sql(
-                company, self._activities_on_sql("res.partner", windows), self._activities_on_sql("crm.lead", windows)
+                company,
+                members,
+                self._activities_on_sql("res.partner", windows),
+                self._activities_on_sql("crm.lead", windows),
             ),
         )
 
@@ -112,7 +124,7 @@ class KeyAccountProfileEngagement(models.Model):
             SQL("%s AS day", activities._field_to_sql(query.table, "date_done", query)),
         )
 
-    def _facts_message_sql(self, company, windows):
+    def _facts_message_sql(self, company, windows, members):
         """The contact of each message on a contact or on an opportunity of the company.
 
         A message is a sign of life, not work with the customer: it makes no active partner.
@@ -120,7 +132,10 @@ class KeyAccountProfileEngagement(models.Model):
         return SQL(
             "SELECT partner_id, day, FALSE AS is_engagement FROM (%s) AS message",
             self._contacts_of_sql(
-                company, self._messages_on_sql("res.partner", windows), self._messages_on_sql("crm.lead", windows)
+                company,
+                members,
+                self._messages_on_sql("res.partner", windows),
+                self._messages_on_sql("crm.lead", windows),
             ),
         )
 
@@ -143,9 +158,10 @@ class KeyAccountProfileEngagement(models.Model):
             SQL("%s::date AS day", messages._field_to_sql(query.table, "date", query)),
         )
 
-    def _contacts_of_sql(self, company, on_contact, on_lead):
+    def _contacts_of_sql(self, company, members, on_contact, on_lead):
         """What is kept on contacts and on opportunities of the company, by contact: partner_id, day.
 
+        :param members: SQL of the ids of the contacts in question
         :param on_contact: SQL of (record_id, day), records being contacts
         :param on_lead: the same, records being leads and opportunities
         """
@@ -153,6 +169,7 @@ class KeyAccountProfileEngagement(models.Model):
             """
             SELECT kept.record_id AS partner_id, kept.day
               FROM %(on_contact)s AS kept
+             WHERE kept.record_id IN %(members)s
              UNION ALL
             SELECT lead.partner_id, kept.day
               FROM %(on_lead)s AS kept
@@ -161,14 +178,16 @@ class KeyAccountProfileEngagement(models.Model):
             """,
             on_contact=on_contact,
             on_lead=on_lead,
-            leads=self._lead_contacts_sql(company),
+            members=members,
+            leads=self._lead_contacts_sql(company, members),
         )
 
-    def _lead_contacts_sql(self, company):
-        """Leads and opportunities of the company: id, partner_id."""
+    def _lead_contacts_sql(self, company, members):
+        """Leads and opportunities of the company with these contacts: id, partner_id."""
         leads = self.env["crm.lead"].with_context(active_test=False)
         # bypass: as above, work counts whoever did it
         query = leads._search([("company_id", "in", [company.id, False])], bypass_access=True)
+        query.add_where(SQL("%s IN %s", leads._field_to_sql(query.table, "partner_id", query), members))
         return query.subselect(
             SQL("%s AS id", leads._field_to_sql(query.table, "id", query)),
             SQL("%s AS partner_id", leads._field_to_sql(query.table, "partner_id", query)),

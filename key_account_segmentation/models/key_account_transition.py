@@ -60,14 +60,26 @@ class KeyAccountTransition(models.Model):
     @api.depends("what", "old_value", "new_value")
     @api.depends_context("lang")
     def _compute_labels(self):
+        names = self._record_names()
         for transition in self:
-            transition.old_label = transition._label(transition.old_value)
-            transition.new_label = transition._label(transition.new_value)
+            transition.old_label = transition._label(transition.old_value, names)
+            transition.new_label = transition._label(transition.new_value, names)
 
-    def _label(self, value):
+    def _record_names(self):
+        """(what, value) -> name, of the quadrants and types that are still there."""
+        names = {}
+        for what, model in MODELS.items():
+            changes = self.filtered(lambda change, what=what: change.what == what)
+            ids = {int(value) for change in changes for value in (change.old_value, change.new_value) if value}
+            # sudo: the name of what a customer was is part of a change that may be seen
+            records = self.env[model].sudo().browse(ids).exists()
+            names.update({(what, str(record.id)): record.name for record in records})
+        return names
+
+    def _label(self, value, names):
         """A value in words; records that are gone say so."""
         if self.what in MODELS:
-            return self._record_label(value)
+            return self._record_label(value, names)
         if self.what == "development":
             return self.env._("No") if value else self.env._("Yes")
         if self.what == "major":
@@ -78,12 +90,10 @@ class KeyAccountTransition(models.Model):
             value, value
         )
 
-    def _record_label(self, value):
+    def _record_label(self, value, names):
         if not value:
             return self.env._("None") if self.what == "quadrant" else self.env._("No key account")
-        # sudo: the name of what a customer was is part of a change that may be seen
-        record = self.env[MODELS[self.what]].sudo().browse(int(value)).exists()
-        return record.name or self.env._("Deleted")
+        return names.get((self.what, value)) or self.env._("Deleted")
 
     def _tell_in_chatter(self):
         """A note on the contact of each change, without figures: who may read the contact need not see those."""

@@ -14,7 +14,6 @@ def migrate(cr, version):
     sql.rename_column(cr, "key_account_follow_up_rule", "limit", "overdue_limit")
     cr.execute(
         """
-        DROP INDEX IF EXISTS key_account_follow_up__lasting_unique;
         ALTER TABLE key_account_follow_up
           DROP COLUMN planned_on,
            ADD COLUMN state varchar,
@@ -24,9 +23,11 @@ def migrate(cr, version):
            ADD COLUMN is_followed_up boolean,
            ADD COLUMN is_end_told boolean;
         UPDATE key_account_follow_up
-           SET state = CASE WHEN ended_date IS NOT NULL THEN 'ended' WHEN handled_date IS NOT NULL THEN 'handled' ELSE 'open' END,
+           SET state = CASE WHEN itself.ended_date IS NOT NULL THEN 'ended'
+                            WHEN itself.handled_date IS NOT NULL THEN 'handled'
+                            ELSE 'open' END,
                is_told = true,
-               summary = COALESCE(activity.summary, reason)
+               summary = COALESCE(activity.summary, itself.reason)
           FROM key_account_follow_up AS itself
           LEFT JOIN mail_activity AS activity
             ON activity.id = itself.activity_id
