@@ -98,7 +98,7 @@ CHANGED_FOR = {
 
 #: Columns that stay as they are behind what is hidden: what decides whether it is.
 # Which policy counts is no secret, nor are its name and where its quadrants lie.
-KEPT = ("id", "as_of_date", "state", "name", "place", "kind", "code")
+KEPT = ("id", "as_of_date", "state", "name", "place", "kind", "code", "overdue_limit")
 
 #: Ways in that only read; the answer may not depend on what the asker cannot see.
 READING = (
