@@ -15,6 +15,12 @@ SELECT partner.name, move.move_type, count(*), sum(move.amount_untaxed_signed)
 """
 HELD_BY = "SELECT DISTINCT module FROM ir_model_data WHERE module LIKE '%key_account_segmentation%'"
 PROFILES = "SELECT count(*) FROM key_account_profile"
+TYPES = """
+SELECT DISTINCT kind.code
+  FROM key_account_profile AS profile
+  JOIN key_account_type AS kind ON kind.id = profile.main_type_id
+ WHERE profile.company_id = (SELECT res_id FROM ir_model_data WHERE module = 'base' AND name = 'main_company')
+"""
 
 
 @pytest.mark.slow
@@ -26,6 +32,7 @@ def test_demo_data_is_found_again():
         return databases.execute(workplace, query, database=DEMO)
 
     try:
+        assert {code for (code,) in ask(TYPES)} == {"large_steady", "potential", "image", "tester", "special"}
         documents = ask(DOCUMENTS)
         assert len(documents) > 20
         assert databases.own_complaints(stage.uninstall(workplace, DEMO)) == []
