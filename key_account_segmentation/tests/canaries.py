@@ -234,7 +234,9 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
             profile.write({"manual_category": "active_partner", "manual_category_reason": f"kas-{word}-secret"})
             cls.env["key.account.play"].create({"profile_id": profile.id, "name": f"kas-{word}-secret"})
             reason = {"kind": "review", "summary": "Look again", "reason": f"kas-{word}-secret"}
-            cls.follow_ups[company, name] = cls.env["key.account.follow.up"].create({"profile_id": profile.id, **reason})
+            cls.follow_ups[company, name] = cls.env["key.account.follow.up"].create(
+                {"profile_id": profile.id, **reason}
+            )
         cls.drafts, cls.failures = {}, {}
         for name, company in cls.companies.items():
             word = f"kas-{'policy' if name == 'home' else 'abroad'}-secret"

@@ -455,7 +455,6 @@ class TestEntryPoints(CanaryCase):
             "key.account.run": ("message", "Mine"),
             "key.account.location": ("score", 5),
             "key.account.load": ("own_limit", 5),
-            "key.account.follow.up.rule": ("days", 5),
             "key.account.judgement": ("reason", "Mine"),
         }.get(model, ("name", "Mine"))
         if name not in self.env[model]._fields:

@@ -1,6 +1,5 @@
 from . import (
     base_partner_merge,
-    base_partner_merge_follow_up,
     base_partner_merge_referral,
     crm_lead_lost,
     key_account_assign,

@@ -32,6 +32,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             kept = rows.filtered(lambda row: row.partner_id == destination) or rows[:1]
             self._key_account_take_judgement(kept, rows - kept)
             self._key_account_take_plays(kept, rows - kept)
+            self._key_account_take_follow_ups(kept, rows - kept)
             (rows - kept).transition_ids.profile_id = kept
             (rows - kept).unlink()
             kept.partner_id = destination
@@ -55,3 +56,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 same.activity_ids += play.activity_ids
             else:
                 play.profile_id = kept
+
+    def _key_account_take_follow_ups(self, kept, lost):
+        """Follow-ups go along; of two of a kind that are not over, the one of who stays is left."""
+        lasting = set(kept.follow_up_ids.filtered(lambda row: row.state != "ended").mapped("kind"))
+        for row in lost.follow_up_ids:
+            if row.state == "ended" or row.kind not in lasting:
+                row.profile_id = kept
+                lasting |= {row.kind} if row.state != "ended" else set()

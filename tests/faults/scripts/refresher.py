@@ -1,5 +1,5 @@
 # ruff: noqa: F821 (env comes from devkit/scripts/run_script.py)
-"""Refreshes when told to, line by line on standard input: `all`, `marked`, `follow_up` as the scheduled actions, `dialog`."""
+"""Works when told to, line by line on standard input: `all`, `marked`, `follow_up` as the scheduled actions, `dialog`."""
 
 import sys
 import time
