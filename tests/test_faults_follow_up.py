@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 ROUNDS = 6
 # Nobody is followed up but who owes too much; those are a third of all.
 DUE = """
-UPDATE key_account_follow_up_rule SET active = kind IN ('payment', 'rhythm', 'contact');
+UPDATE key_account_follow_up_rule SET active = kind IN ('payment', 'rhythm');
 UPDATE key_account_profile
    SET category = 'active_partner',
        expected_next_date = CURRENT_DATE + 90,

@@ -85,7 +85,7 @@ class KeyAccountProfileFollowUp(models.Model):
         except Exception as error:
             self.env.cr.rollback()
             self.env.invalidate_all()
-            rule.write({"last_run": fields.Datetime.now(), "last_result": reason_of(self.env, error)})
+            self._retrying(lambda: self._claim(rule, reason_of(self.env, error)))
             _logger.exception("Follow-ups (%s) of %s failed", rule.kind, rule.company_id.name)
             yield 0
 
@@ -103,11 +103,16 @@ class KeyAccountProfileFollowUp(models.Model):
             yield self._retrying(lambda due=due: self._plan_or_skip(rule, due, result))
         for batch in batches(rows._overdue(rule).ids):
             yield self._retrying(lambda batch=batch: self._hand_on_batch(rule, batch, result))
-        rule.write({"last_run": fields.Datetime.now(), "last_result": rule._result_text(result)})
+        self._retrying(lambda: self._claim(rule, rule._result_text(result)))
         yield 0
 
+    def _claim(self, rule, result=None):
+        """Write the rule now, not when the batch is through: another worker at it has to begin its batch anew."""
+        rule.write({"last_run": fields.Datetime.now(), **({"last_result": result} if result else {})})
+        rule.flush_recordset()
+
     def _end_batch(self, rule, ids, result):
-        rule.last_run = fields.Datetime.now()
+        self._claim(rule)
         rows = self.env["key.account.follow.up"].browse(ids).exists()
         rows = rows.filtered(lambda row: row.state != "ended")
         rows._end(rule._why_gone)
@@ -115,7 +120,7 @@ class KeyAccountProfileFollowUp(models.Model):
         return len(rows)
 
     def _hand_on_batch(self, rule, ids, result):
-        rule.last_run = fields.Datetime.now()
+        self._claim(rule)
         rows = self.env["key.account.follow.up"].browse(ids).exists()
         handed_on = rows.filtered(lambda row: row.state == "open" and not row.escalated_date)._hand_on()
         result.escalated += handed_on
@@ -126,7 +131,7 @@ class KeyAccountProfileFollowUp(models.Model):
 
         :raises: what is no matter of a customer: a lock, a time limit
         """
-        rule.last_run = fields.Datetime.now()
+        self._claim(rule)
         try:
             with self.env.cr.savepoint():
                 return self._plan_batch(rule, due, result)
