@@ -351,7 +351,11 @@ class KeyAccountProfileRefresh(models.Model):
         key = ("company_id", "partner_id", "as_of_date") if work.past else ("company_id", "partner_id")
         columns = FACT_COLUMNS + VERDICT_COLUMNS + ("as_of_date", "policy_id")
         compared = [name for name in columns if work.past or name != "category"]
-        begun = {} if work.past else {"settled_lifecycle": SQL.identifier("new", "lifecycle")}
+        begun = (
+            {}
+            if work.past
+            else {"settled_lifecycle": SQL.identifier("new", "lifecycle"), "settled_major": SQL("FALSE")}
+        )
 
         def names(*names, of=None):
             return SQL(", ").join([SQL.identifier(of, name) if of else SQL.identifier(name) for name in names])
