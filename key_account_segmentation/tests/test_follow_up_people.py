@@ -4,7 +4,7 @@ from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import html2plaintext, mute_logger
 
 from ..models import key_account_profile_follow_up
@@ -561,3 +561,14 @@ class TestScheduled(FollowUpCase):
             [("res_model", "=", "res.partner"), ("res_id", "=", self.manager.partner_id.id)]
         )
         self.assertIn("Hand over the key accounts of", asked.summary)
+
+
+@tagged("post_install", "-at_install")
+class TestInTheBrowser(FollowUpCase, HttpCase):
+    def test_from_the_follow_up_to_the_contact_and_done(self):
+        self._due("payment")
+        follow_up = self._run()
+        self.start_tour("/odoo/key-account-follow-ups", "key_account_follow_up", login=self.manager.login)
+        self.assertEqual(self._activities().mapped("feedback"), ["They pay on Friday"])
+        self.assertFalse(self._run(1))
+        self.assertEqual(follow_up.state, "handled")
