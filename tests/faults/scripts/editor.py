@@ -17,7 +17,7 @@ from odoo.service.model import retrying
 seconds, seed, *profile_ids = map(int, sys.argv[1:])
 chance = random.Random(seed)
 user = env.ref("base.user_admin").id
-managers = [user, env.ref("base.user_root").id, False]
+managers = [user, False]
 collaborations = [*env["key.account.collaboration"].search([], limit=3).ids, False]
 retries = []
 entered, lost = {}, []

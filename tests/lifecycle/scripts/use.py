@@ -90,7 +90,7 @@ def extend():
     related |= {"related": "key_account_profile_id.abc", "store": False, "readonly": True}
     env["ir.model.fields"].create([own_field, related])
     add_view("res.partner", env.ref("base.view_partner_form"), "vat", "key_account_abc")
-    add_view(OURS, env.ref("key_account_segmentation.key_account_profile_view_form"), "cannot_be_developed", "x_mine")
+    add_view(OURS, env.ref("key_account_segmentation.key_account_profile_view_form"), "collaboration_id", "x_mine")
     env["ir.ui.view"].create({"name": "Mine", "model": OURS, "arch": '<list><field name="partner_id"/></list>'})
     env["ir.rule"].create({"name": "Mine", "model_id": model.id, "domain_force": "[]"})
     env["ir.model.access"].create({"name": "Mine", "model_id": model.id, "group_id": env.ref("base.group_user").id})
