@@ -38,7 +38,7 @@ class KeyAccountFollowUpRule(models.Model):
         return getattr(self, f"_reason_{self.kind}")(profile, since, changes)
 
     def _day(self, day):
-        return format_date(self.env, day)
+        return format_date(self.env, day, date_format="medium")
 
     def _reason_contact(self, profile, since, _changes):
         return self.env._(
@@ -169,7 +169,7 @@ class KeyAccountTransition(models.Model):
         return self.env._(
             "%(what)s: what was set by hand ended on %(day)s. It was “%(old)s”, now it is “%(new)s”.",
             what=dict(self._fields["what"]._description_selection(self.env))[self.what],
-            day=format_date(self.env, self.date),
+            day=format_date(self.env, self.date, date_format="medium"),
             old=self.old_label,
             new=self.new_label,
         )
@@ -181,7 +181,7 @@ class KeyAccountFollowUp(models.Model):
     def _escalation_note(self, deadline, leader):
         return self.env._(
             "Overdue since %(day)s: %(what)s. Handed on from %(user)s to %(leader)s.",
-            day=format_date(self.env, deadline),
+            day=format_date(self.env, deadline, date_format="medium"),
             what=self.summary,
             user=self.user_id.name,
             leader=leader.name,
