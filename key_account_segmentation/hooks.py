@@ -44,6 +44,8 @@ def uninstall_hook(env):
     """Remove what Odoo would leave; customers of the demo data who have posted documents stay in the books."""
     env["key.account.demo"]._release()
     MadeByPeople(env).remove()
+    # Odoo drops these with their columns and forgets to delete what it noted of them.
+    env["ir.model.constraint"].search([("module.name", "=", MODULE), ("type", "=", "f")]).unlink()
     # The web client's code holds ours. The next page that is opened builds it anew.
     env["ir.attachment"].regenerate_assets_bundles()
 
