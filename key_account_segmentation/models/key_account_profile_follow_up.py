@@ -82,7 +82,7 @@ class KeyAccountProfileFollowUp(models.Model):
         """The same as ``_follow_up_rule``; a rule that fails says so, and does not stop the others."""
         try:
             yield from self._follow_up_rule(rule)
-        except Exception as error:
+        except Exception:
             self.env.cr.rollback()
             self.env.invalidate_all()
             self._retrying(lambda: self._claim(rule, reason_of(self.env, error)))

@@ -3,7 +3,6 @@
 import inspect
 import random
 
-
 #: What a table may not contain after somebody's text was taken for SQL: its number was drawn.
 BAIT = "key_account_bait"
 
