@@ -82,10 +82,11 @@ class KeyAccountProfileFollowUp(models.Model):
         """The same as ``_follow_up_rule``; a rule that fails says so, and does not stop the others."""
         try:
             yield from self._follow_up_rule(rule)
-        except Exception:
+        except Exception as error:
             self.env.cr.rollback()
             self.env.invalidate_all()
-            self._retrying(lambda: self._claim(rule, reason_of(self.env, error)))
+            reason = reason_of(self.env, error)
+            self._retrying(lambda: self._claim(rule, reason))
             _logger.exception("Follow-ups (%s) of %s failed", rule.kind, rule.company_id.name)
             yield 0
 
