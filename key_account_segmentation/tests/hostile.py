@@ -95,8 +95,9 @@ PATHS = [
     ".partner_id",
 ]
 OPERATORS = [
-    "=", "!=", "<>", "==", "=?", "<", "<=", ">", ">=", "in", "not in", "any", "not any", "any!", "not any!", "child_of",
-    "parent_of", "like", "not like", "ilike", "not ilike", "=like", "not =like", "=ilike", "not =ilike",
+    "!=", "<", "<=", "<>", "=", "==", "=?", "=ilike", "=like", ">", ">=", "any", "any!", "child_of", "ilike", "in",
+    "like", "not =ilike", "not =like", "not any", "not any!", "not ilike", "not in", "not like", "parent_of", "any!",
+    "not any!",
 ]  # fmt: skip
 NO_OPERATORS = ["inselect", "ANY", "=;", "OR 1=1 --", "", None, 1]
 GRANULARITIES = ["day", "week", "month", "quarter", "year", "day_of_week", "month_number", "x'", ""]
