@@ -20,18 +20,6 @@ from .roles import create_users
 
 TODAY = "2026-03-31"
 
-#: The tables and columns that name a company.
-REFERRING_TO_COMPANIES = """
-    SELECT conrelid::regclass::text, attname
-      FROM pg_constraint
-      JOIN pg_attribute
-        ON attrelid = conrelid
-       AND attnum = conkey[1]
-     WHERE contype = 'f'
-       AND confrelid = 'res_company'::regclass
-       AND conrelid <> confrelid
-     ORDER BY 1, 2
-"""
 #: What hangs on one another goes in as many steps at most.
 ROUNDS = 5
 
@@ -457,7 +445,22 @@ class TestTogether(BaseCase):
         """By SQL: what has been published cannot be deleted otherwise; other modules give a company rows as well."""
         self.connections.close()
         with self.registry.cursor() as cr, mute_logger("odoo.sql_db"):
-            cr.execute(SQL(REFERRING_TO_COMPANIES))
+            # the tables and columns that name a company
+            cr.execute(
+                SQL(
+                    """
+                    SELECT conrelid::regclass::text, attname
+                      FROM pg_constraint
+                      JOIN pg_attribute
+                        ON attrelid = conrelid
+                       AND attnum = conkey[1]
+                     WHERE contype = 'f'
+                       AND confrelid = 'res_company'::regclass
+                       AND conrelid <> confrelid
+                     ORDER BY 1, 2
+                    """
+                )
+            )
             left = [*cr.fetchall(), ("res_company", "id")]
             for _round in range(ROUNDS):
                 left = [place for place in left if not self._delete_from(cr, *place)]
