@@ -124,22 +124,41 @@ class KeyAccountProfileFacts(models.Model):
     def _facts_day_sql(self, company, windows, customers):
         """One row per customer and date: net, gross, counts, and whether it is a purchase day (event).
 
+        Of each month one of its days also has the month's number and net (0 where an amount cannot be meant).
+
         Sorted documents, and so sorted days, are added up faster than through a hash table of sums.
         """
         return SQL(
             """
-            SELECT partner_id,
-                   invoice_date,
-                   SUM(amount) AS net,
-                   SUM(GREATEST(amount, 0)) AS gross,
-                   COUNT(*) FILTER (WHERE amount > 0) AS invoices,
-                   COUNT(*) FILTER (WHERE amount < 0) AS refunds,
-                   COUNT(*) FILTER (WHERE amount > 0) > 0 AS is_event
-              FROM (%(documents)s ORDER BY partner_id, invoice_date) AS document
-             GROUP BY partner_id, invoice_date
+            SELECT day.*,
+                   CASE WHEN ROW_NUMBER() OVER of_month = 1
+                        THEN CASE WHEN ABS(SUM(net) OVER of_month) < %(most)s::numeric
+                                  THEN (SUM(net) OVER of_month)::float8
+                                  ELSE 0
+                              END
+                    END AS month_net
+              FROM (
+                    SELECT partner_id,
+                           invoice_date,
+                           %(month)s AS month,
+                           SUM(amount) AS net,
+                           SUM(GREATEST(amount, 0)) AS gross,
+                           COUNT(*) FILTER (WHERE amount > 0) AS invoices,
+                           COUNT(*) FILTER (WHERE amount < 0) AS refunds,
+                           COUNT(*) FILTER (WHERE amount > 0) > 0 AS is_event
+                      FROM (%(documents)s ORDER BY partner_id, invoice_date) AS document
+                     GROUP BY partner_id, invoice_date
+                   ) AS day
+            WINDOW of_month AS (PARTITION BY partner_id, month)
             """,
             documents=self._facts_document_sql(company, windows, customers),
+            month=self._month_sql(SQL.identifier("invoice_date")),
+            most=str(AMOUNT_MAX),
         )
+
+    def _month_sql(self, day):
+        """The number of a date's month, as ``tools.months.month_number``."""
+        return SQL("(DATE_PART('year', %(day)s) * 12 + DATE_PART('month', %(day)s) - 1)::int", day=day)
 
     def _facts_partner_sql(self, company, windows, customers):
         """The customers of a batch, with documents or with a profile: partner_id, ascending."""
@@ -213,22 +232,7 @@ class KeyAccountProfileFacts(models.Model):
         """
         return SQL(
             """
-            WITH day AS MATERIALIZED (
-                %(days)s
-            ),
-            month AS (
-                SELECT partner_id, ARRAY_AGG(month) AS months, ARRAY_AGG(net) AS nets
-                  FROM (
-                        SELECT partner_id,
-                               (DATE_PART('year', invoice_date) * 12 + DATE_PART('month', invoice_date) - 1)::int AS month,
-                               CASE WHEN ABS(SUM(net)) < %(most)s::numeric THEN SUM(net)::float8 ELSE 0 END AS net
-                          FROM day
-                         WHERE invoice_date BETWEEN %(months_first)s AND %(months_last)s
-                         GROUP BY 1, 2
-                       ) AS month
-                 GROUP BY partner_id
-            ),
-            total AS (
+            WITH total AS (
                 SELECT partner_id,
                        MIN(invoice_date) FILTER (WHERE is_event) AS first_invoice_date,
                        MAX(invoice_date) FILTER (WHERE is_event) AS last_invoice_date,
@@ -245,8 +249,14 @@ class KeyAccountProfileFacts(models.Model):
                        MAX(GREATEST(ABS(net), gross)) AS largest,
                        ARRAY_AGG(gross ORDER BY invoice_date) FILTER (WHERE is_event) AS amounts,
                        ARRAY_AGG(invoice_date - DATE '2000-01-01' + %(day_zero)s ORDER BY invoice_date)
-                           FILTER (WHERE is_event AND invoice_date > %(lookback)s) AS events
-                  FROM day
+                           FILTER (WHERE is_event AND invoice_date > %(lookback)s) AS events,
+                       ARRAY_AGG(month) FILTER (
+                           WHERE month_net IS NOT NULL AND invoice_date BETWEEN %(months_first)s AND %(months_last)s
+                       ) AS months,
+                       ARRAY_AGG(month_net) FILTER (
+                           WHERE month_net IS NOT NULL AND invoice_date BETWEEN %(months_first)s AND %(months_last)s
+                       ) AS nets
+                  FROM (%(days)s) AS day
                  GROUP BY partner_id
             ),
             known AS (
@@ -288,8 +298,8 @@ class KeyAccountProfileFacts(models.Model):
                         THEN (total.amounts[total.event_count] / NULLIF(total.amounts[1], 0))::float8
                     END AS last_to_first,
                    total.events,
-                   month.months,
-                   month.nets,
+                   total.months,
+                   total.nets,
                    COALESCE(engagement.engagement_count, 0) AS engagement_count,
                    engagement.last_contact_date,
                    COALESCE(known.cannot_be_developed, FALSE) AS cannot_be_developed,
@@ -297,7 +307,6 @@ class KeyAccountProfileFacts(models.Model):
                    known.manual_category_until
               FROM total
               FULL JOIN known USING (partner_id)
-              LEFT JOIN month USING (partner_id)
               LEFT JOIN (%(engagements)s) AS engagement USING (partner_id)
             """,
             days=self._facts_day_sql(company, windows, customers),
@@ -306,7 +315,6 @@ class KeyAccountProfileFacts(models.Model):
             known_customers=customers(SQL.identifier("partner_id")),
             engagements=self._facts_engagement_sql(company, windows, customers),
             remembered=self._remembered_sql(company),
-            most=str(AMOUNT_MAX),
             **windows._asdict(),
         )
 
@@ -318,7 +326,7 @@ class KeyAccountProfileFacts(models.Model):
         return SQL(
             """
             SELECT partner_id,
-                   (DATE_PART('year', invoice_date) * 12 + DATE_PART('month', invoice_date) - 1)::int AS month,
+                   %(month)s AS month,
                    CASE WHEN ABS(SUM(amount)) < %(most)s::numeric THEN SUM(amount)::float8 ELSE 0 END AS net
               FROM (%(documents)s) AS document
              WHERE invoice_date >= %(first)s
@@ -327,6 +335,7 @@ class KeyAccountProfileFacts(models.Model):
             documents=self._facts_document_sql(
                 company, windows, lambda column: self._customers_listed_sql(column, partner_ids)
             ),
+            month=self._month_sql(SQL.identifier("invoice_date")),
             first=windows.months_first,
             most=str(AMOUNT_MAX),
         )

@@ -18,23 +18,26 @@ class KeyAccountProfileEngagement(models.Model):
         """One row per customer with any: partner_id, engagement_count and last_contact_date, contacts rolled up.
 
         Each source is asked for these customers' contacts only: of few customers it reads a few rows by index, however many
-        messages there are.
+        messages there are. Found once, for all sources: PostgreSQL would look for them in each.
         """
-        members = SQL(
-            "(SELECT member.id FROM res_partner AS member WHERE %s)",
-            customers(SQL.identifier("member", "commercial_partner_id")),
-        )
+        members = SQL("(SELECT id FROM member)")
         return SQL(
             """
+            WITH member AS MATERIALIZED (
+                SELECT id, commercial_partner_id
+                  FROM res_partner
+                 WHERE %(customers)s
+            )
             SELECT member.commercial_partner_id AS partner_id,
                    COUNT(*) FILTER (WHERE contact.is_engagement) AS engagement_count,
                    MAX(contact.day) FILTER (WHERE contact.day <= %(as_of)s) AS last_contact_date
               FROM (%(contacts)s) AS contact
-              JOIN res_partner AS member
+              JOIN member
                 ON member.id = contact.partner_id
              GROUP BY member.commercial_partner_id
             """,
             as_of=windows.as_of,
+            customers=customers(SQL.identifier("commercial_partner_id")),
             contacts=SQL(" UNION ALL ").join(
                 [
                     self._facts_opportunity_sql(company, windows, members),

@@ -17,6 +17,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -344,7 +345,8 @@ class KeyAccountProfileRefresh(models.Model):
     def _upsert_sql(self, work, table, verdicts):
         """Of a customer who is known, the category that counts is left to ``_settle``, as is what changed since.
 
-        Rows that are as stored are left out before they meet the conflict: it would lock, and so write, each of them.
+        Rows that are as stored are left out before they meet the conflict: it would lock, and so write, each of them. They
+        are looked up one by one: of a table that grows, PostgreSQL knows too little to read only this batch of it.
 
         Who wrote them is left empty: nobody did, and each user named is a foreign key to be checked.
         """
@@ -374,8 +376,8 @@ class KeyAccountProfileRefresh(models.Model):
                       FROM key_account_fact AS fact
                       JOIN %(verdicts)s USING (partner_id)
                    ) AS new (company_id, partner_id, account_manager_id, %(columns)s)
-              LEFT JOIN %(table)s AS stored
-                ON (%(stored_key)s) = (%(new_key)s)
+              LEFT JOIN LATERAL (SELECT * FROM %(table)s WHERE (%(key)s) = (%(new_key)s) OFFSET 0) AS stored
+                ON TRUE
              WHERE stored.id IS NULL
                 OR (%(stored)s) IS DISTINCT FROM (%(new)s)
                 ON CONFLICT (%(key)s) DO UPDATE
@@ -393,7 +395,6 @@ class KeyAccountProfileRefresh(models.Model):
             company=work.company.id,
             values=self._values_sql(work.as_of, work.company.key_account_policy_id),
             verdicts=verdicts,
-            stored_key=names(*key, of="stored"),
             new_key=names(*key, of="new"),
             stored=names(*compared, of="stored"),
             new=names(*compared, of="new"),
@@ -421,8 +422,7 @@ class KeyAccountProfileRefresh(models.Model):
         """The verdicts as a table: one array per column, the fastest way for many rows into PostgreSQL."""
         arrays = [SQL("%s::int[]", number_array(partner_ids))]
         for name in VERDICT_COLUMNS:
-            values = [getattr(customer, name) for customer in customers]
-            arrays.append(self._array_sql(self._fields[name].type, values))
+            arrays.append(self._array_sql(self._fields[name].type, list(map(attrgetter(name), customers))))
         names = [SQL.identifier(name) for name in ("partner_id", *VERDICT_COLUMNS)]
         return SQL("UNNEST(%s) AS verdict (%s)", SQL(", ").join(arrays), SQL(", ").join(names))
 

@@ -81,7 +81,14 @@ METHODS = {
     "refresh_in_background": lambda kwargs: ("search_count", {"domain": [["id", "in", kwargs.get("run_ids")]]}),
     "set_values": lambda kwargs: ("execute", {}),
     "action_set_developed": lambda kwargs: ("write", {"vals": {"active": True}}),
+    "matrix_read": lambda kwargs: (
+        "search_count",
+        {name: it for name, it in kwargs.items() if name not in MATRIX_ONLY},
+    ),
 }
+
+#: What the matrix is asked for besides whose points to show.
+MATRIX_ONLY = ("x", "y", "size", "color", "limit")
 
 
 class Twin:
