@@ -6,9 +6,9 @@ Dates, days and shares, no amounts of money: whoever may read the contact reads 
 from markupsafe import Markup
 
 from odoo import models
-from odoo.tools import format_date
 
 from ..tools.follow_up import ENDED, EVENTS
+from .words import day_text, percent_text
 
 #: So many customers are named in a digest; the rest is a number.
 NAMED_MAX = 20
@@ -37,14 +37,11 @@ class KeyAccountFollowUpRule(models.Model):
         """
         return getattr(self, f"_reason_{self.kind}")(profile, since, changes)
 
-    def _day(self, day):
-        return format_date(self.env, day, date_format="medium")
-
     def _reason_contact(self, profile, since, _changes):
         return self.env._(
             "Nobody has been in touch since %(day)s, for %(count)s days. A key account of the type “%(type)s” is contacted "
             "every %(rhythm)s days.",
-            day=self._day(since),
+            day=day_text(self.env, since),
             count=(self._today() - since).days,
             type=profile.main_type_id.name,
             rhythm=profile.main_type_id.contact_days,
@@ -54,9 +51,9 @@ class KeyAccountFollowUpRule(models.Model):
         return self.env._(
             "The next purchase was expected on %(day)s, %(count)s days ago. The last one was on %(last)s; usually there are "
             "%(gap)s days between two.",
-            day=self._day(since),
+            day=day_text(self.env, since),
             count=(self._today() - since).days,
-            last=self._day(profile.last_invoice_date),
+            last=day_text(self.env, profile.last_invoice_date),
             gap=round(profile.median_gap_days or 0),
         )
 
@@ -64,40 +61,42 @@ class KeyAccountFollowUpRule(models.Model):
         return self.env._(
             "The next purchase is expected on %(day)s. The last one was on %(last)s; usually there are %(gap)s days between "
             "two.",
-            day=self._day(since),
-            last=self._day(profile.last_invoice_date),
+            day=day_text(self.env, since),
+            last=day_text(self.env, profile.last_invoice_date),
             gap=round(profile.median_gap_days or 0),
         )
 
     def _reason_payment(self, profile, _since, _changes):
         return self.env._(
             "%(share)s of what they owe is overdue; more than %(limit)s is too much.",
-            share=f"{100 * (profile.overdue_share or 0):.0f}\xa0%",
-            limit=f"{100 * self.overdue_limit:.0f}\xa0%",
+            share=percent_text(self.env, profile.overdue_share or 0, digits=0),
+            limit=percent_text(self.env, self.overdue_limit, digits=0),
         )
 
     def _reason_review(self, _profile, since, _changes):
-        return self.env._("The review date was %(day)s. Set another one, or take the type back.", day=self._day(since))
+        return self.env._(
+            "The review date was %(day)s. Set another one, or take the type back.", day=day_text(self.env, since)
+        )
 
     def _reason_became_key_account(self, profile, _since, changes):
         return self.env._(
             "Became a key account of the type “%(type)s” on %(day)s.",
             type=profile.main_type_id.name,
-            day=self._day(changes[-1:].date),
+            day=day_text(self.env, changes[-1:].date),
         )
 
     def _reason_became_at_risk(self, profile, _since, changes):
-        return self._reason_silent(self.env._("At risk since %s.", self._day(changes[-1:].date)), profile)
+        return self._reason_silent(self.env._("At risk since %s.", day_text(self.env, changes[-1:].date)), profile)
 
     def _reason_became_lost(self, profile, _since, changes):
-        return self._reason_silent(self.env._("Lost since %s.", self._day(changes[-1:].date)), profile)
+        return self._reason_silent(self.env._("Lost since %s.", day_text(self.env, changes[-1:].date)), profile)
 
     def _reason_silent(self, sentence, profile):
         if not profile.last_invoice_date:
             return sentence
         last = self.env._(
             "The last purchase was on %(day)s, %(count)s days ago.",
-            day=self._day(profile.last_invoice_date),
+            day=day_text(self.env, profile.last_invoice_date),
             count=(self._today() - profile.last_invoice_date).days,
         )
         return f"{sentence} {last}"
@@ -108,13 +107,13 @@ class KeyAccountFollowUpRule(models.Model):
             "Fell from “%(old)s” to “%(new)s” on %(day)s.",
             old=change.old_label,
             new=change.new_label,
-            day=self._day(change.date),
+            day=day_text(self.env, change.date),
         )
 
     def _reason_became_major(self, _profile, _since, changes):
         return self.env._(
             "Brings so much of the revenue since %s that the business depends on this customer.",
-            self._day(changes[-1:].date),
+            day_text(self.env, changes[-1:].date),
         )
 
     def _reason_override_ended(self, _profile, _since, changes):
@@ -143,7 +142,7 @@ class KeyAccountFollowUpRule(models.Model):
         paragraphs = [reason]
         if agreed:
             day, text = agreed
-            paragraphs.append(self.env._("Last time, on %(day)s: %(text)s", day=self._day(day), text=text))
+            paragraphs.append(self.env._("Last time, on %(day)s: %(text)s", day=day_text(self.env, day), text=text))
         return Markup("").join([Markup("<p>%s</p>") % text for text in paragraphs])
 
     def _result_text(self, result):
@@ -169,7 +168,7 @@ class KeyAccountTransition(models.Model):
         return self.env._(
             "%(what)s: what was set by hand ended on %(day)s. It was “%(old)s”, now it is “%(new)s”.",
             what=dict(self._fields["what"]._description_selection(self.env))[self.what],
-            day=format_date(self.env, self.date, date_format="medium"),
+            day=day_text(self.env, self.date),
             old=self.old_label,
             new=self.new_label,
         )
@@ -181,7 +180,7 @@ class KeyAccountFollowUp(models.Model):
     def _escalation_note(self, deadline, leader):
         return self.env._(
             "Overdue since %(day)s: %(what)s. Handed on from %(user)s to %(leader)s.",
-            day=format_date(self.env, deadline, date_format="medium"),
+            day=day_text(self.env, deadline),
             what=self.summary,
             user=self.user_id.name,
             leader=leader.name,

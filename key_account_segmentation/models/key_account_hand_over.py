@@ -6,7 +6,9 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date, format_list
+from odoo.tools import format_list
+
+from .words import day_text
 
 #: So many days before the last day the hand-over is proposed.
 NOTICE_DAYS = 14
@@ -119,7 +121,7 @@ class KeyAccountHandOver(models.Model):
         return self.env._(
             "Hand over the key accounts of %(name)s before %(day)s: %(count)s",
             name=user.name,
-            day=format_date(self.env, day),
+            day=day_text(self.env, day),
             count=count,
         )
 

@@ -12,7 +12,6 @@ from babel.dates import get_month_names
 
 from odoo import api, fields, models
 from odoo.tools import SQL, get_lang
-from odoo.tools.misc import format_date, formatLang
 
 from ..tools import classification
 from ..tools.months import divmod_month, last_complete_month, month_number
@@ -24,6 +23,7 @@ from ..tools.verdict import (
     months_to_monthly,
 )
 from .key_account_policy import PERCENTAGES
+from .words import day_text, number_text, percent_text
 
 #: What the rules look at, as it is stored.
 STORED = (
@@ -154,7 +154,7 @@ class KeyAccountProfileExplanation(models.Model):
         return self.env._("Silent for %(count)s days.", count=self.days_since_last)
 
     def _day_or_dash(self, day):
-        return self._date_text(day) if day else "-"
+        return day_text(self.env, day) if day else "-"
 
     def _season_text(self):
         """Names of the season's months: ``November, December``."""
@@ -280,20 +280,12 @@ class KeyAccountProfileExplanation(models.Model):
         if isinstance(value, bool):
             return self.env._("yes") if value else self.env._("no")
         if name == "as_of":
-            return self._date_text(value)
+            return day_text(self.env, value)
         if isinstance(value, str):
             return self._label(name, value)
         if name in PERCENTAGES or name == "lost_probability":
-            return self.env._("%(number)s %%", number=self._number_text(round(value * 100, 1)))
-        return self._number_text(value)
-
-    def _number_text(self, value):
-        """A number with up to two decimals, none that say nothing."""
-        digits = next(digits for digits in range(3) if digits == 2 or round(value, digits) == round(value, 2))
-        return formatLang(self.env, value, digits=digits)
-
-    def _date_text(self, day):
-        return format_date(self.env, day, date_format="medium")
+            return percent_text(self.env, value)
+        return number_text(self.env, value)
 
     def _label(self, name, value):
         """The word of the screen for a value of a selection field."""
@@ -326,7 +318,7 @@ class KeyAccountProfileExplanation(models.Model):
         if customer.recurrence == "periodic":
             return [
                 self.env._(
-                    "Stays periodic until %(day)s without a purchase.", day=self._date_text(customer.periodic_until)
+                    "Stays periodic until %(day)s without a purchase.", day=day_text(self.env, customer.periodic_until)
                 )
             ]
         return []
@@ -336,7 +328,7 @@ class KeyAccountProfileExplanation(models.Model):
             self.env._(
                 "Without a new invoice: %(lifecycle)s from %(day)s.",
                 lifecycle=self._label("lifecycle", state).lower(),
-                day=self._date_text(day),
+                day=day_text(self.env, day),
             )
             for day, state in lifecycle_ahead(customer, thresholds)
         ]

@@ -7,6 +7,7 @@ from odoo.tools.misc import formatLang
 
 from ..tools.account_types import Account, suggested_types
 from .key_account_profile_refresh import Work
+from .words import number_text
 
 
 class KeyAccountProfileExplanationTypes(models.Model):
@@ -58,7 +59,7 @@ class KeyAccountProfileExplanationTypes(models.Model):
                 recurrence=self._label("recurrence", self.recurrence).lower(),
             ),
             "growth": self.env._(
-                "The last purchase was %(times)s times the first.", times=self._number_text(self.last_to_first)
+                "The last purchase was %(times)s times the first.", times=number_text(self.env, self.last_to_first)
             ),
             "amount": self.env._(
                 "%(potential)s could come on top of %(revenue)s.",

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools.misc import format_date
 
 from .key_account_judged import BY_HAND, COMPARED, REASON, UNTIL
+from .words import day_text
 
 #: What counts, by what it is.
 COUNTS = {"type": "main_type_id", "category": "category", "quadrant": "quadrant_id"}
@@ -80,14 +80,14 @@ class KeyAccountProfileJudging(models.Model):
         author = self.sudo()[BY_HAND[what][-1]].name or self.env._("somebody")
         until = self[UNTIL[what]]
         sentences = [
-            self.env._("Set by %(user)s until %(day)s.", user=author, day=self._day(until))
+            self.env._("Set by %(user)s until %(day)s.", user=author, day=day_text(self.env, until))
             if until
             else self.env._("Set by %(user)s until further notice.", user=author)
         ]
         if self[REASON[what]]:
             sentences.append(self.env._("“%s”", self[REASON[what]]))
         if what == "type" and self.review_date:
-            sentences.append(self.env._("To be reviewed on %s.", self._day(self.review_date)))
+            sentences.append(self.env._("To be reviewed on %s.", day_text(self.env, self.review_date)))
         if what in COMPARED and self._differs(what):
             sentences.append(self.env._("The figures say: %s.", self._judged_label(what, self[COMPARED[what][0]])))
         return sentences
@@ -98,12 +98,9 @@ class KeyAccountProfileJudging(models.Model):
         return self.env._(
             "The figures have said “%(value)s” since %(since)s; it counts from %(day)s if it stays like that.",
             value=self._judged_label(what, self[COMPARED[what][0]]),
-            since=self._day(since),
-            day=self._day(since + timedelta(days=days)),
+            since=day_text(self.env, since),
+            day=day_text(self.env, since + timedelta(days=days)),
         )
-
-    def _day(self, day):
-        return format_date(self.env, day, date_format="medium")
 
     def _judged_label(self, what, value):
         """A category, quadrant or key account type in words."""

@@ -106,6 +106,10 @@ class KeyAccountCase(TransactionCase):
         )
         return company
 
+    def _as(self, role, records):
+        """Records as a user of the role (see ``roles.create_users``) who works in the company."""
+        return records.with_user(self.users[role]).with_context(allowed_company_ids=self.company.ids)
+
     @classmethod
     def _customer(cls, name, **values):
         return cls.env["res.partner"].create({"name": name, "is_company": True, **values})

@@ -1,5 +1,6 @@
 """Users with exactly the groups of a role."""
 
+from odoo.fields import Command
 from odoo.tests import new_test_user
 
 ROLES = {
@@ -22,9 +23,12 @@ INSIDERS = ("own", "all", "manager", "invoicing", "auditor")
 
 def create_users(env, company, roles=None):
     """A user of the company for each role, of ``ROLES`` if none are given."""
-    return {
-        role: new_test_user(
-            env, f"key_account_{role}", groups, company_id=company.id, company_ids=[(6, 0, company.ids)]
-        )
-        for role, groups in (roles or ROLES).items()
-    }
+    return {role: create_user(env, f"key_account_{role}", groups, company) for role, groups in (roles or ROLES).items()}
+
+
+def create_user(env, login, groups, company, **values):
+    """Somebody who works in one company.
+
+    :param groups: external ids, separated by commas
+    """
+    return new_test_user(env, login, groups, company_id=company.id, company_ids=[Command.set(company.ids)], **values)

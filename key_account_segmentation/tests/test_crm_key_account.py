@@ -3,11 +3,11 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo.fields import Date
-from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from .common import KeyAccountCase
 from .link import LINKED, LinkCase
-from .roles import create_users
+from .roles import create_user, create_users
 
 TODAY = Date.today()
 
@@ -27,9 +27,6 @@ class CrmCase(KeyAccountCase):
             + [(cls.fair, "out_invoice", TODAY - relativedelta(months=month), 300) for month in (5, 17)]
         )
         cls.env["key.account.run"].refresh_all(cls.company)
-
-    def _as(self, role, records):
-        return records.with_user(self.users[role]).with_context(allowed_company_ids=self.company.ids)
 
     def _lead(self, role="manager", context=None, **values):
         leads = self._as(role, self.env["crm.lead"]).with_context(**(context or {}))
@@ -90,10 +87,7 @@ class TestNewLeads(CrmCase):
 
     def test_a_salesperson_keeps_what_would_vanish(self):
         self._switch_on()
-        colleague = new_test_user(
-            self.env, "key_account_colleague", "sales_team.group_sale_salesman", company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )  # fmt: skip
+        colleague = create_user(self.env, "key_account_colleague", "sales_team.group_sale_salesman", self.company)
         leads = self.env["crm.lead"].with_user(colleague).with_context(allowed_company_ids=self.company.ids)
         saved = leads.web_save({"name": "Heard of it", "partner_id": self.buyer.id}, {"user_id": {}, "priority": {}})
         self.assertEqual((saved[0]["user_id"], saved[0]["priority"]), (colleague.id, "2"))

@@ -4,10 +4,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo.fields import Command, Date
-from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tools import html2plaintext
 
 from .common import KeyAccountCase
+from .roles import create_user
 
 
 class FollowUpCase(KeyAccountCase):
@@ -41,9 +42,7 @@ class FollowUpCase(KeyAccountCase):
 
     @classmethod
     def _user(cls, login, group, **values):
-        return new_test_user(
-            cls.env, f"kas_{login}", group, company_id=cls.company.id, company_ids=[(6, 0, cls.company.ids)], **values
-        )
+        return create_user(cls.env, f"kas_{login}", group, cls.company, **values)
 
     @classmethod
     def _day(cls, number):

@@ -5,7 +5,7 @@ from datetime import date
 from odoo.fields import Command, Date
 from odoo.tests import freeze_time, new_test_user, tagged
 
-from .roles import ROLES
+from .roles import ROLES, create_user
 from .test_load import LoadCase
 
 LAST_DAY = date(2026, 6, 15)
@@ -181,13 +181,7 @@ class TestHandOver(LoadCase):
                 activity.unlink()
 
     def _colleague(self, role, company):
-        return new_test_user(
-            self.env,
-            f"colleague {company.id}",
-            ROLES[role],
-            company_id=company.id,
-            company_ids=[Command.set(company.ids)],
-        )
+        return create_user(self.env, f"colleague {company.id}", ROLES[role], company)
 
     def test_the_leader_of_a_team_one_was_in_is_not_asked(self):
         self.leaver.crm_team_member_ids.action_archive()

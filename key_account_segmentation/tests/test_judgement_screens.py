@@ -32,9 +32,6 @@ class JudgementCase(KeyAccountCase):
             profile.partner_id: profile for profile in cls.profiles.search([("company_id", "=", cls.company.id)])
         }
 
-    def _as(self, role, records):
-        return records.with_user(self.users[role]).with_context(allowed_company_ids=self.company.ids)
-
     def _profile(self, customer, role=None):
         profile = self._live([customer])
         return self._as(role, profile) if role else profile

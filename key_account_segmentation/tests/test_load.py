@@ -10,7 +10,7 @@ from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import KeyAccountCase
-from .roles import ROLES, create_users
+from .roles import ROLES, create_user, create_users
 
 MODEL = "key.account.load"
 SELLERS = ("own", "all", "manager")
@@ -332,13 +332,9 @@ class TestAssigning(LoadCase):
         self.assertEqual(wizard.leave_message, f"The last day of {self.users['own'].name} is 06/01/2026.")
 
     def test_who_cannot_look_after_customers_is_refused(self):
-        gone = new_test_user(
-            self.env, "gone", ROLES["own"], company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
-        )
+        gone = create_user(self.env, "gone", ROLES["own"], self.company)
         gone.active = False
-        stranger = new_test_user(
-            self.env, "stranger", ROLES["own"], company_id=self.abroad.id, company_ids=[Command.set(self.abroad.ids)]
-        )
+        stranger = create_user(self.env, "stranger", ROLES["own"], self.abroad)
         profile = self._live([self.customers["cellar"]])
         for user, sentence in [
             (gone, "archived"),

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 from psycopg2.errors import UniqueViolation
 
-from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Datetime
 from odoo.tests import tagged
@@ -15,6 +14,7 @@ from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 from ..models.key_account_policy import MARGINS
 from ..tools.thresholds import Thresholds
 from .common import KeyAccountCase
+from .roles import create_user
 
 THRESHOLDS = {name for name, field in Thresholds.__dataclass_fields__.items() if field.init}
 
@@ -132,15 +132,7 @@ class TestPublishing(CronMixinCase, KeyAccountCase):
             self.published.unlink()
 
     def test_nobody_gets_around_the_button(self):
-        manager = self.env["res.users"].create(
-            {
-                "name": "Sales Administrator",
-                "login": "policy_manager",
-                "group_ids": [Command.set(self.env.ref("sales_team.group_sale_manager").ids)],
-                "company_id": self.company.id,
-                "company_ids": [Command.set(self.company.ids)],
-            }
-        )
+        manager = create_user(self.env, "policy_manager", "sales_team.group_sale_manager", self.company)
         policies = self.env["key.account.policy"].with_user(manager).with_context(key_account_publishing=True)
         with self.assertRaisesRegex(UserError, "publish it with the button"):
             policies.create({"name": "Smuggled", "company_id": self.company.id, "state": "published"})

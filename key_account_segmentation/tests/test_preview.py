@@ -353,9 +353,6 @@ class TestPublishingAPreview(PreviewCase):
         cls.env["key.account.run"].refresh_all(cls.company)
         cls.users = create_users(cls.env, cls.company)
 
-    def _as(self, role, records):
-        return records.with_user(self.users[role]).with_context(allowed_company_ids=self.company.ids)
-
     def test_a_manager_previews_and_publishes(self):
         draft = self._as("manager", self._draft(axis_y="growth"))
         preview = draft.env["key.account.preview"].browse(draft.action_preview()["res_id"])

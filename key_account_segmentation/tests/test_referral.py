@@ -297,9 +297,6 @@ class TestReferralScreens(ReferralCase):
         (cls.anna + cls.carl).key_account_referrer_id = cls.buyer
         cls.env["key.account.run"].refresh_all(cls.company)
 
-    def _as(self, role, records):
-        return records.with_user(self.users[role]).with_context(allowed_company_ids=self.company.ids)
-
     def test_own_and_referred_revenue_are_for_who_may_see_the_profile(self):
         for role in (*INSIDERS, "employee"):
             for customer, figures in [(self.bert, (40, 300)), (self.buyer, (40, 300)), (self.anna, (300, 0))]:

@@ -53,9 +53,6 @@ class TestRights(KeyAccountCase):
         cls.draft = cls.company.key_account_policy_id.copy()
         cls.collaboration = cls.env["key.account.collaboration"].create({"name": "Joint development"})
 
-    def _as(self, role, records):
-        return records.with_user(self.users[role]).with_context(allowed_company_ids=self.company.ids)
-
     def _profile(self, partner, company=None):
         return self._live([partner], company=company)
 

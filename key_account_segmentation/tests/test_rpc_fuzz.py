@@ -13,12 +13,12 @@ import time
 import warnings
 from collections import Counter
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import SQL
 
 from .canaries import ADDON, ANONYMOUS, EVERYBODY, CanaryCase
 from .hostile import BAIT, SLEEP, Hostile
-from .roles import INSIDERS
+from .roles import INSIDERS, create_user
 from .twins import KNOWN_SQL_ERRORS, MANNERS, NEVER, Twin
 
 try:
@@ -139,9 +139,7 @@ class FuzzCase(CanaryCase):
     def setUpClass(cls):
         super().setUpClass()
         groups = "sales_team.group_sale_manager,account.group_account_manager,base.group_system,base.group_allow_export"
-        cls.users["twin"] = new_test_user(
-            cls.env, "key_account_twin", groups, company_id=cls.company.id, company_ids=[(6, 0, cls.company.ids)]
-        )
+        cls.users["twin"] = create_user(cls.env, "key_account_twin", groups, cls.company)
         cls.env["crm.tag"].create([{"name": "One"}, {"name": "Two"}])
         cls.env.cr.execute(SQL("CREATE SEQUENCE %s", SQL.identifier(BAIT)))
         cls.ours = [

@@ -6,7 +6,6 @@ from unittest.mock import patch
 
 from psycopg2 import errors
 
-from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Date
 from odoo.tests import freeze_time, tagged
@@ -14,6 +13,7 @@ from odoo.tools import SQL, mute_logger
 
 from ..models import key_account_profile_refresh, key_account_run
 from .common import KeyAccountCase, read_csv
+from .roles import create_user
 
 TODAY = "2026-03-31"
 CRON = "key_account_segmentation.ir_cron_refresh_all"
@@ -339,13 +339,7 @@ class TestRunRights(KeyAccountCase):
         cls._insert_documents([(cls._customer("Customer"), "out_invoice", "2024-06-01", 10)])
 
     def _as(self, *groups):
-        user = self.env["res.users"].create(
-            {
-                "name": "User", "login": "key_account_user", "company_id": self.company.id,
-                "company_ids": [Command.set(self.company.ids)],
-                "group_ids": [Command.set([self.env.ref(group).id for group in groups])],
-            }
-        )  # fmt: skip
+        user = create_user(self.env, "key_account_user", ",".join(groups), self.company)
         return self.env["key.account.run"].with_user(user)
 
     def test_salespeople_may_not_refresh_everybody(self):

@@ -1,11 +1,11 @@
 """The settings screen: switches that make a new version of the policy, and how the last refresh went."""
 
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import KeyAccountCase
-from .roles import create_users
+from .roles import create_user, create_users
 
 
 @tagged("post_install", "-at_install")
@@ -105,10 +105,7 @@ class TestSettings(KeyAccountCase):
                 self.env["res.config.settings"].with_user(self.users[role]).create({})
 
     def test_a_system_administrator_without_sales_rights_saves_other_settings(self):
-        user = new_test_user(
-            self.env, "key_account_system", "base.group_system", company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )  # fmt: skip
+        user = create_user(self.env, "key_account_system", "base.group_system", self.company)
         settings = self.env["res.config.settings"].with_user(user)
         self.assertNotIn('data-string="Key Accounts"', settings.get_view(view_type="form")["arch"])
         before = self._stored(self._policies())

@@ -2,9 +2,10 @@
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Date
-from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import KeyAccountCase
+from .roles import create_user
 
 START = "2025-06-15"
 
@@ -182,7 +183,7 @@ class TestByHand(SettlingCase):
 
     @classmethod
     def _user(cls, login, group):
-        return new_test_user(cls.env, login, group, company_id=cls.company.id, company_ids=[(6, 0, cls.company.ids)])
+        return create_user(cls.env, login, group, cls.company)
 
     def setUp(self):
         super().setUp()

@@ -1,6 +1,5 @@
 """A document or a contact changes: the right customers are marked, and refreshed as the nightly run would."""
 
-from odoo import Command
 from odoo.exceptions import UserError
 from odoo.fields import Date
 from odoo.tests import freeze_time, tagged
@@ -10,6 +9,7 @@ from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
 from ..models.key_account_profile_refresh import Work
 from .common import KeyAccountCase, KeyAccountPostingCase, read_csv
+from .roles import create_user
 
 TODAY = "2026-03-31"
 CRON = "key_account_segmentation.ir_cron_refresh_stale"
@@ -129,13 +129,7 @@ class TestMarks(StaleMixin, KeyAccountPostingCase):
         self.assertEqual(self._row_versions(partners), before)
 
     def test_marking_waits_for_nobody_and_needs_no_right(self):
-        clerk = self.env["res.users"].create(
-            {
-                "name": "Clerk", "login": "key_account_clerk", "company_ids": [Command.set(self.company.ids)],
-                "company_id": self.company.id,
-                "group_ids": [Command.set([self.env.ref("account.group_account_invoice").id])],
-            }
-        )  # fmt: skip
+        clerk = create_user(self.env, "key_account_clerk", "account.group_account_invoice", self.company)
         self.assertEqual(self._marked(lambda: self.draft.with_user(clerk).action_post()), {self.mine})
 
 

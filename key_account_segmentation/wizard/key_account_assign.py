@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
+
+from ..models.words import day_text
 
 #: More customers than these are told as a number.
 NAMED_MAX = 20
@@ -78,7 +79,7 @@ class KeyAccountAssign(models.TransientModel):
         for wizard in self:
             day = wizard.user_id.key_account_leave_date
             wizard.leave_message = day and self.env._(
-                "The last day of %(name)s is %(day)s.", name=wizard.user_id.name, day=format_date(self.env, day)
+                "The last day of %(name)s is %(day)s.", name=wizard.user_id.name, day=day_text(self.env, day)
             )
 
     @api.constrains("user_id", "profile_ids")

@@ -4,9 +4,10 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.tools import SQL, format_list
-from odoo.tools.misc import format_date, formatLang
+from odoo.tools.misc import formatLang
 
 from ..models.key_account_run import OPEN_STATES
+from ..models.words import day_text, percent_text
 
 #: Of all customers; a quadrant with more tells hardly anybody apart.
 OVERFULL_SHARE = 0.6
@@ -119,7 +120,7 @@ class KeyAccountPreviewWords(models.TransientModel):
             yield self.env._(
                 "The draft is tried on the documents of today, but what customers are now was worked out on %(day)s: "
                 "some would have moved without it.",
-                day=format_date(self.env, day),
+                day=day_text(self.env, day),
             )
 
     def _oldest_day(self):
@@ -130,7 +131,7 @@ class KeyAccountPreviewWords(models.TransientModel):
         return day and day < fields.Date.context_today(self) and day
 
     def _share_text(self, count):
-        return self.env._("%(number)s %%", number=formatLang(self.env, 100 * count / self.customer_count, digits=0))
+        return percent_text(self.env, count / self.customer_count, digits=0)
 
     def _axis_label(self, name):
         return self.env["key.account.profile"].fields_get([name], ["string"])[name]["string"]
@@ -149,7 +150,7 @@ class KeyAccountPreviewWords(models.TransientModel):
         if unit == "money":
             return formatLang(self.env, value, currency_obj=self.currency_id)
         if unit == "percent":
-            return self.env._("%(number)s %%", number=formatLang(self.env, value * 100, digits=1))
+            return percent_text(self.env, value, digits=1)
         number = formatLang(self.env, value, digits=1)
         units = {
             "days": self.env._("%(number)s days", number=number),

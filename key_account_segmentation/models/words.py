@@ -1,0 +1,21 @@
+"""How dates, numbers and shares are written in sentences, in the user's language."""
+
+from odoo.tools.misc import format_date, formatLang
+
+
+def day_text(env, day):
+    """A date with the name of its month: nobody takes 3 April for 4 March."""
+    return format_date(env, day, date_format="medium")
+
+
+def number_text(env, value):
+    """A number with up to two decimals, none that say nothing."""
+    digits = next(digits for digits in range(3) if digits == 2 or round(value, digits) == round(value, 2))
+    return formatLang(env, value, digits=digits)
+
+
+def percent_text(env, share, digits=None):
+    """A fraction in percent, with so many decimals; if not said, with one where it says something."""
+    percent = share * 100
+    number = number_text(env, round(percent, 1)) if digits is None else formatLang(env, percent, digits=digits)
+    return env._("%(number)s %%", number=number)
