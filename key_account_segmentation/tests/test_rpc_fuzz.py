@@ -94,7 +94,13 @@ CHANGED_FOR = {
     "key.account.run": ("manager",),
     # the dialog that loses an opportunity is Odoo's; ours only asks one question more
     "crm.lead": ("own", "all", "manager"),
+    # the previews of a draft, whoever made them, go with it
+    "key.account.preview": ("manager",),
+    "key.account.preview.line": ("manager",),
 }
+
+#: Model -> where its company is known, if not in a field of its own.
+COMPANY_OF = {"key.account.preview.line": "preview_id.company_id"}
 
 #: Columns that stay as they are behind what is hidden: what decides whether it is.
 # Which policy counts is no secret, nor are its name and where its quadrants lie.
@@ -293,7 +299,8 @@ class FuzzCase(CanaryCase):
             mine = records.with_env(self._as(role, model).env) if model in self.ours else records[:0]
             changing = mine._filtered_access("write").ids + mine._filtered_access("unlink").ids
             if role in CHANGED_FOR.get(model, ()):
-                changing += records.filtered(lambda it: it.company_id == self.company).ids
+                path = COMPANY_OF.get(model, "company_id")
+                changing += records.filtered(lambda it, path=path: it.mapped(path) == self.company).ids
             protected[model] = set(records.ids) - set(changing)
         return protected
 

@@ -2,9 +2,11 @@
 
 import json
 import re
+from operator import attrgetter
 
-#: Models that stand for ours: one with fields of every kind, one that cannot be archived and that nothing holds on to.
-TWINS = ("crm.lead", "crm.tag")
+#: Models that stand for ours: one with fields of every kind, one that cannot be archived and that nothing holds on to, one
+#: that looks at the values of a new record before Odoo does.
+TWINS = ("crm.lead", "crm.tag", "res.partner")
 
 #: Errors of PostgreSQL that Odoo's own models give, what PostgreSQL says, and a question to a model of Odoo's that shows it
 #: (model, method, ids, arguments). They are values no column can hold and numbers that are none: nothing of the question
@@ -104,9 +106,9 @@ class Twin:
         context = {"context": kwargs["context"]} if "context" in kwargs else {}
         given = {key: it for key, it in kwargs.items() if key != "context"}
         for twin in TWINS if model.startswith("key.account") else (model, *TWINS[:1]):
-            names = self._names(model, twin)
-            for name, arguments in self._methods(method, given):
-                yield twin, name, self._numbers(ids, twin), self._renamed(arguments, names) | context
+            for names in self._namings(model, twin):
+                for name, arguments in self._methods(method, given):
+                    yield twin, name, self._numbers(ids, twin), self._renamed(arguments, names) | context
             # what comes of the context alone comes of the plainest question as well
             yield twin, "search_read", [], {"domain": [], "fields": ["display_name"], **context}
 
@@ -127,18 +129,23 @@ class Twin:
         ours = [it for it in ids if isinstance(it, int) and not isinstance(it, bool) and it in known]
         return [theirs[ours.index(it) % len(theirs)] if it in ours else it for it in ids]
 
-    def _names(self, model, twin):
-        """Field of ours -> field of the other model of the same kind."""
+    def _namings(self, model, twin):
+        """Twice: field of ours -> field of the other model of the same kind; if there is none, of the same use or type."""
         places = {}
         for name, field in sorted(self.env[twin]._fields.items(), key=lambda it: (not it[1].store, it[0])):
             if not name.startswith("key_account") and not field.groups:
-                for kind in ((field.type, is_in_sql(field)), is_in_sql(field)):
+                for kind in ((field.type, is_in_sql(field)), is_in_sql(field), field.type):
                     places.setdefault(kind, name)
-        names = {
-            name: places.get((field.type, is_in_sql(field))) or places.get(is_in_sql(field), "id")
+        fields = {
+            name: field
             for name, field in self._renamed_fields(model)
+            if name not in self.env[twin]._fields or "key_account" in name
         }
-        return {name: new for name, new in names.items() if name not in self.env[twin]._fields or "key_account" in name}
+        for loosely in (is_in_sql, attrgetter("type")):
+            yield {
+                name: places.get((field.type, is_in_sql(field))) or places.get(loosely(field), "id")
+                for name, field in fields.items()
+            }
 
     def _renamed_fields(self, model):
         for it in {model, "key.account.profile"}:
