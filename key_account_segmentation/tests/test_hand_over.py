@@ -52,7 +52,7 @@ class TestHandOver(LoadCase):
             activity,
             [
                 {
-                    "summary": "Hand over the key accounts of key_account_own before 06/15/2026: 1".replace(
+                    "summary": "Hand over the key accounts of key_account_own before Jun 15, 2026: 1".replace(
                         "key_account_own", self.leaver.name
                     ),
                     "user_id": self.leader.id,
@@ -65,7 +65,7 @@ class TestHandOver(LoadCase):
         self.assertIn('href="/odoo/key-account-managers"', activity.note)
 
     def test_it_is_due_today_when_the_last_day_has_passed(self):
-        for proposed, words in (("2026-06-15", "before 06/15/2026: 1"), ("2026-06-16", "who has left: 1")):
+        for proposed, words in (("2026-06-15", "before Jun 15, 2026: 1"), ("2026-06-16", "who has left: 1")):
             with self.subTest(proposed=proposed):
                 activity = self._leave(propose=proposed)
                 self.assertEqual(activity.date_deadline, Date.to_date(proposed))
@@ -215,7 +215,7 @@ class TestHandOver(LoadCase):
     def test_it_is_written_in_the_language_of_who_is_asked(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.leader.lang = "fr_FR"
-        self.assertIn("15/06/2026", self._leave().summary)
+        self.assertIn("15 juin 2026", self._leave().summary)
 
     def test_many_leavers_take_the_same_queries_each(self):
         def leave(number):

@@ -329,7 +329,7 @@ class TestAssigning(LoadCase):
         self.users["own"].key_account_leave_date = "2026-06-01"
         wizard = self._wizard("cellar")
         wizard.user_id = self.users["own"]
-        self.assertEqual(wizard.leave_message, f"The last day of {self.users['own'].name} is 06/01/2026.")
+        self.assertEqual(wizard.leave_message, f"The last day of {self.users['own'].name} is Jun 1, 2026.")
 
     def test_who_cannot_look_after_customers_is_refused(self):
         gone = create_user(self.env, "gone", ROLES["own"], self.company)

@@ -291,7 +291,7 @@ class TestPreview(PreviewCase):
         with freeze_time("2026-04-02 12:00:00"):
             self.assertEqual(self._warnings(self._preview(self._draft())), [])
             [warning] = self._warnings(self._preview(self._draft(seasonal_is_recurring=True)))
-        self.assertIn("what customers are now was worked out on 03/31/2026", warning)
+        self.assertIn("what customers are now was worked out on Mar 31, 2026", warning)
 
     def test_a_category_set_by_hand_stays(self):
         self._live([self.partners["10_seasonal"]]).write(

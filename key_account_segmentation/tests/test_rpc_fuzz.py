@@ -87,6 +87,9 @@ ADDED_FOR = {
     # whoever is said to have referred a customer, or gave feedback, has a profile
     "key.account.profile": (*INSIDERS, "employee", "system"),
     "key.account.follow.up": ("manager",),
+    # the button of a draft makes its preview, which goes with the draft
+    "key.account.preview": ("manager",),
+    "key.account.preview.line": ("manager",),
 }
 
 #: Model -> whose calls lead to changes of the company's records that they may not change themselves.
@@ -94,7 +97,7 @@ CHANGED_FOR = {
     "key.account.run": ("manager",),
     # the dialog that loses an opportunity is Odoo's; ours only asks one question more
     "crm.lead": ("own", "all", "manager"),
-    # the previews of a draft, whoever made them, go with it
+    # the previews of a draft go with it
     "key.account.preview": ("manager",),
     "key.account.preview.line": ("manager",),
 }

@@ -108,9 +108,18 @@ class Twin:
         for twin in TWINS if model.startswith("key.account") else (model, *TWINS[:1]):
             for names in self._namings(model, twin):
                 for name, arguments in self._methods(method, given):
-                    yield twin, name, self._numbers(ids, twin), self._renamed(arguments, names) | context
+                    for told in self._one_by_one(arguments):
+                        yield twin, name, self._numbers(ids, twin), self._renamed(told, names) | context
             # what comes of the context alone comes of the plainest question as well
             yield twin, "search_read", [], {"domain": [], "fields": ["display_name"], **context}
+
+    def _one_by_one(self, arguments):
+        """The arguments, and each value to be written alone: two fields of ours may be one of the other model."""
+        yield arguments
+        values = arguments.get("vals")
+        if isinstance(values, dict) and len(values) > 1:
+            for name, value in values.items():
+                yield arguments | {"vals": {name: value}}
 
     def _methods(self, method, kwargs):
         """What Odoo does with the same arguments; a method of ours reads its records, or one."""
