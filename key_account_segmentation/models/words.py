@@ -18,4 +18,4 @@ def percent_text(env, share, digits=None):
     """A fraction in percent, with so many decimals; if not said, with one where it says something."""
     percent = share * 100
     number = number_text(env, round(percent, 1)) if digits is None else formatLang(env, percent, digits=digits)
-    return env._("%(number)s %%", number=number)
+    return env._("%(number)s\xa0%%", number=number)
