@@ -114,18 +114,18 @@ def posting_rows(figures):
 def posting_pair(what, times):
     """Rows of stock Odoo and ours."""
     stock = measured(f"{what}, stock Odoo", times["stock"], "s")
-    return [stock, measured(f"{what}, with the addon", times["ours"], "s", added(times), "≤ +2 %")]
+    return [stock, measured(f"{what}, with the addon", times["ours"], "s", added(times), "≤ +2%")]
 
 
 def added(times):
     """What the addon adds, from round to round: the median and, in brackets, the middle half of the rounds.
 
     >>> added({"stock": [1.0, 2.0, 1.0, 1.0], "ours": [1.01, 2.06, 1.03, 1.05]})
-    '+3.0 % (+1.5 to +4.5)'
+    '+3.0% (+1.5 to +4.5)'
     """
     percents = [100 * (ours / stock - 1) for stock, ours in zip(times["stock"], times["ours"], strict=True)]
     first, middle, third = statistics.quantiles(percents, n=4)
-    return f"{middle:+.1f} % ({first:+.1f} to {third:+.1f})"
+    return f"{middle:+.1f}% ({first:+.1f} to {third:+.1f})"
 
 
 def screen_rows(figures):

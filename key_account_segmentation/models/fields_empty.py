@@ -1,7 +1,7 @@
 """Numbers that may have no value.
 
 Odoo reads an empty number column as 0, but a customer without a previous year has no growth rate, which is not a growth
-of 0 %. These fields read it as False, which the client shows as an empty cell and which counts as 0 in arithmetic.
+of 0%. These fields read it as False, which the client shows as an empty cell and which counts as 0 in arithmetic.
 """
 
 from odoo import fields

@@ -174,7 +174,7 @@ class KeyAccountFigures(models.AbstractModel):
         readonly=True, aggregator=None, help="How many of them ended below zero because of credit notes."
     )
     coverage = FloatOrEmpty(
-        readonly=True, aggregator=None, help="Active months / observed months: 100 % is money every month."
+        readonly=True, aggregator=None, help="Active months / observed months: 100% is money every month."
     )
     adi = FloatOrEmpty(
         string="Months Between Active Months",
@@ -327,13 +327,13 @@ class KeyAccountFigures(models.AbstractModel):
         group_expand=True,
         string="ABC",
         readonly=True,
-        help="A: the largest customers that bring the first 80 % of revenue, B: the next 15 %, C: the rest "
+        help="A: the largest customers that bring the first 80% of revenue, B: the next 15%, C: the rest "
         "(the policy may cut elsewhere). Empty without revenue.",
     )
     is_major = fields.Boolean(
         string="Major Customer",
         readonly=True,
-        help="10 % of revenue or more (the policy may say another share): what IFRS 8 and ASC 280 call a major customer.",
+        help="10% of revenue or more (the policy may say another share): what IFRS 8 and ASC 280 call a major customer.",
     )
 
     # Books and place

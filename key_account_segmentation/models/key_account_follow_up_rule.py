@@ -79,7 +79,7 @@ class KeyAccountFollowUpRule(models.Model):
     _kind_unique = models.UniqueIndex("(company_id, kind)")
     _margins = models.Constraint(
         "CHECK (days >= 0 AND escalation_days >= 0 AND overdue_limit >= 0 AND overdue_limit <= 1)",
-        "Days are 0 or more, a share lies between 0 and 100 %.",
+        "Days are 0 or more, a share lies between 0 and 100%.",
     )
 
     @api.depends("kind")

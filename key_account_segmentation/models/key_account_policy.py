@@ -59,7 +59,7 @@ MARGINS = {
     "new_months": (1, 12, _lt("newness is measured within the last twelve months")),
     "abc_a_share": (0.05, 0.99, _lt("A customers bring a part of the revenue, neither none nor all")),
     "abc_b_share": (0.1, 1, _lt("A and B customers together bring a part of the revenue, at most all")),
-    "major_share": (0.01, 1, _lt("below 1 % nearly everybody would be a major customer")),
+    "major_share": (0.01, 1, _lt("below 1% nearly everybody would be a major customer")),
     "stability_days": (0, 366, _lt("0 lets every change count at once, and after a year nothing is a change any more")),
     "type_growth_min": (1, 100, _lt("below 1 the last purchase would be smaller than the first")),
     "type_potential_share_min": (
@@ -158,7 +158,7 @@ class KeyAccountPolicy(models.Model):
         string="Gaps That Have to Agree",
         default=DEFAULTS.cadence_share_min,
         required=True,
-        help="Share of the gaps that has to lie within a cadence's tolerance. Default 75 %.",
+        help="Share of the gaps that has to lie within a cadence's tolerance. Default 75%.",
     )
     cadence_gaps_min = fields.Integer(
         string="Gaps Needed",
@@ -230,7 +230,7 @@ class KeyAccountPolicy(models.Model):
         string="Months Two Years Share",
         default=DEFAULTS.season_overlap_min,
         required=True,
-        help="Months active in both years / months active in either. Default 60 %.",
+        help="Months active in both years / months active in either. Default 60%.",
     )
     prior_gap_days = fields.Float(
         string="Usual Gap of a Young Company (Days)",
@@ -260,13 +260,13 @@ class KeyAccountPolicy(models.Model):
         string="Lost From (Probability)",
         default=DEFAULTS.lost_probability_min,
         required=True,
-        help="Customers without a cadence are lost from this probability on. Default 80 %.",
+        help="Customers without a cadence are lost from this probability on. Default 80%.",
     )
     risk_probability_min = fields.Float(
         string="At Risk From (Probability)",
         default=DEFAULTS.risk_probability_min,
         required=True,
-        help="Customers without a cadence are at risk from this probability on. Default 50 %.",
+        help="Customers without a cadence are at risk from this probability on. Default 50%.",
     )
     late_ratio = fields.Float(
         string="Late Above (× Usual Gap)",
@@ -297,19 +297,19 @@ class KeyAccountPolicy(models.Model):
         default=DEFAULTS.abc_a_share,
         required=True,
         help="The largest customers that together bring this share of revenue are A; the one that crosses it is A. "
-        "Default 80 %.",
+        "Default 80%.",
     )
     abc_b_share = fields.Float(
         string="A and B Bring",
         default=DEFAULTS.abc_b_share,
         required=True,
-        help="Then B, until A and B together bring this share; the rest is C. Default 95 %.",
+        help="Then B, until A and B together bring this share; the rest is C. Default 95%.",
     )
     major_share = fields.Float(
         string="Major Customer From",
         default=DEFAULTS.major_share,
         required=True,
-        help="Share of revenue from which a customer is a major customer. Default 10 % (IFRS 8, ASC 280).",
+        help="Share of revenue from which a customer is a major customer. Default 10% (IFRS 8, ASC 280).",
     )
 
     stability_days = fields.Integer(
@@ -329,14 +329,14 @@ class KeyAccountPolicy(models.Model):
         string="Potential: From (Share of the A Border)",
         default=DEFAULTS.type_potential_share_min,
         required=True,
-        help="What could come on top / the revenue of the smallest A customer. Default 50 %.",
+        help="What could come on top / the revenue of the smallest A customer. Default 50%.",
     )
     type_image_share_min = fields.Float(
         string="Image: Referred Revenue From (Share)",
         default=DEFAULTS.type_image_share_min,
         required=True,
         help="Revenue of the customers somebody referred / revenue of the company; less is enough if it is as much as their "
-        "own. Default 5 %.",
+        "own. Default 5%.",
     )
     type_feedback_min = fields.Integer(
         string="Tester: Feedback in 12 Months From",
@@ -421,9 +421,9 @@ class KeyAccountPolicy(models.Model):
         return self._fields[name].get_description(self.env, ["string"])["string"]
 
     def _value_text(self, name, value):
-        """How a value of the field is written on the screen: ``80 %``, ``1.32``, ``48``."""
+        """How a value of the field is written on the screen: ``80%``, ``1.32``, ``48``."""
         if name in PERCENTAGES:
-            return f"{value * 100:g} %"
+            return f"{value * 100:g}%"
         return f"{value:g}"
 
     @api.model_create_multi

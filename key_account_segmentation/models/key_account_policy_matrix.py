@@ -116,7 +116,7 @@ class KeyAccountPolicyMatrix(models.Model):
                 if not 0 < policy[name] < 1:
                     raise ValidationError(
                         self.env._(
-                            "%(label)s is %(value)s %%. It has to lie between 0 and 100 %%, both excluded: otherwise all "
+                            "%(label)s is %(value)s%%. It has to lie between 0 and 100%%, both excluded: otherwise all "
                             "customers would be on one side.",
                             label=policy._label_of(name),
                             value=f"{policy[name] * 100:g}",

@@ -46,10 +46,10 @@ class KeyAccountPortfolio(models.Model):
     cr5 = FloatOrEmpty(string="Largest 5", readonly=True, aggregator=None, help="Share of the 5 largest customers.")
     cr10 = FloatOrEmpty(string="Largest 10", readonly=True, aggregator=None, help="Share of the 10 largest customers.")
     customers_for_80 = fields.Integer(
-        string="Customers for 80 %",
+        string="Customers for 80%",
         readonly=True,
         aggregator=None,
-        help="The fewest customers that bring 80 % of revenue.",
+        help="The fewest customers that bring 80% of revenue.",
     )
     gini = FloatOrEmpty(
         string="Gini Coefficient",
@@ -60,7 +60,7 @@ class KeyAccountPortfolio(models.Model):
     major_count = fields.Integer(
         string="Major Customers",
         readonly=True,
-        help="Customers with 10 % of revenue or more (the policy may say another share).",
+        help="Customers with 10% of revenue or more (the policy may say another share).",
     )
     a_border = MonetaryOrEmpty(
         string="Smallest A Customer",

@@ -197,19 +197,21 @@ class KeyAccountProfileFacts(models.Model):
         )
 
     def _facts_usual_gap_sql(self, mean_gaps):
-        """One row: the median of the customers' mean gaps, how many have one, how many customers there are."""
+        """One row: the median of the customers' mean gaps, how many have one."""
         return SQL(
             """
             SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY mean_gap),
-                   COUNT(mean_gap),
-                   COUNT(*)
+                   COUNT(mean_gap)
               FROM (%s) AS customer
             """,
             mean_gaps,
         )
 
-    def _facts_batches_sql(self, mean_gaps, size):
-        """One row: usual gap, how many have one, customers, and the partner ids at which batches of ``size`` end."""
+    def _facts_batches_sql(self, company, mean_gaps, size):
+        """One row: usual gap, how many have one, customers, and the partner ids at which batches of ``size`` end.
+
+        Who has a profile but no documents is a customer too: a key account that buys nothing, or has just vanished.
+        """
         return SQL(
             """
             SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY mean_gap),
@@ -218,9 +220,15 @@ class KeyAccountProfileFacts(models.Model):
                    ARRAY_AGG(partner_id ORDER BY partner_id) FILTER (WHERE place %% %(size)s = 0)
               FROM (
                     SELECT partner_id, mean_gap, ROW_NUMBER() OVER (ORDER BY partner_id) AS place
-                      FROM (%(mean_gaps)s) AS customer
+                      FROM (%(mean_gaps)s) AS buyer
+                      FULL JOIN (
+                            SELECT partner_id
+                              FROM key_account_profile
+                             WHERE company_id = %(company)s
+                           ) AS known USING (partner_id)
                    ) AS customer
             """,
+            company=company.id,
             size=size,
             mean_gaps=mean_gaps,
         )

@@ -2,7 +2,7 @@
 
 Worked example of the days late, as of 2026-03-31: an invoice of 100 due 1 March and paid 11 March (10 days late), one of
 300 due and paid 1 March: (100 x 10 + 300 x 0) / 400 = 2.5 days. An open invoice of 50 due 1 March and one of 150 due
-30 April: 200 open, 50 overdue, 25 %.
+30 April: 200 open, 50 overdue, 25%.
 """
 
 from odoo import models

@@ -1,6 +1,6 @@
 """SQL for what makes a key account: pipeline, referrals, feedback. Returns SQL and runs nothing.
 
-Worked example: a customer with opportunities of 1,000 at 20 % and 500 at 40 % has a pipeline of 400; bought for 300 in
+Worked example: a customer with opportunities of 1,000 at 20% and 500 at 40% has a pipeline of 400; bought for 300 in
 12 months, and 1,000 in all from anyone (wallet size): 700 could come on top, which is more, so the potential is 700.
 """
 

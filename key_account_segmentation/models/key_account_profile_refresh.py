@@ -228,7 +228,7 @@ class KeyAccountProfileRefresh(models.Model):
         if last:
             return last.usual_gap_days
         gaps = self._facts_mean_gap_sql(company, self._windows(as_of, thresholds))
-        median, known, _customers = self.env.execute_query(self._facts_usual_gap_sql(gaps))[0]
+        median, known = self.env.execute_query(self._facts_usual_gap_sql(gaps))[0]
         return self._usual_gap(median, known, thresholds)
 
     @api.model
@@ -268,14 +268,14 @@ class KeyAccountProfileRefresh(models.Model):
 
     def _refresh_together(self, work, customers):
         """Read, judge and write the customers of a batch; those whose documents cannot be meant are skipped."""
-        self._make_fact_table(work.company, self._windows(work.as_of, work.thresholds), customers)
+        read = self._make_fact_table(work.company, self._windows(work.as_of, work.thresholds), customers)
         skipped = self._take_out_uncountable()
         partner_ids, customers_read = self._read_customers(work)
         for customer in customers_read:
             judge(customer, work.thresholds)
         changed = self._upsert(work, partner_ids, customers_read)
         changed += self._delete_vanished(work)
-        return Outcome(len(partner_ids) + len(skipped), changed, skipped)
+        return Outcome(read, changed, skipped)
 
     def _take_out_uncountable(self):
         """Delete facts with amounts beyond any money and days outside the calendar; the reason by partner id."""
@@ -299,6 +299,8 @@ class KeyAccountProfileRefresh(models.Model):
         """Facts of the batch, kept by PostgreSQL until the end of the transaction: most of them never travel.
 
         One table serves all batches of a transaction: each new one would hold its locks to the end.
+
+        :returns: the number of customers
         """
         facts = self._facts_customer_sql(company, windows, customers)
         # Compiling a query of this size costs more than it saves on a batch.
@@ -308,6 +310,7 @@ class KeyAccountProfileRefresh(models.Model):
         )
         self.env.cr.execute(SQL("TRUNCATE key_account_fact"))
         self.env.cr.execute(SQL("INSERT INTO key_account_fact %s", facts))
+        return self.env.cr.rowcount
 
     def _read_customers(self, work):
         """Partner ids, and for each what the rules need to know; what people judge today is not judged of the past."""

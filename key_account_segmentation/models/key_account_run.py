@@ -258,7 +258,8 @@ class KeyAccountRun(models.Model):
         thresholds = self.policy_id._thresholds()
         windows = profiles._windows(self.as_of_date, thresholds)
         gaps = profiles._facts_mean_gap_sql(self.company_id, windows)
-        median, known, customers, ends = self.env.execute_query(profiles._facts_batches_sql(gaps, BATCH_SIZE))[0]
+        query = profiles._facts_batches_sql(self.company_id, gaps, BATCH_SIZE)
+        median, known, customers, ends = self.env.execute_query(query)[0]
         self.write(
             {
                 "state": "running",

@@ -8,14 +8,15 @@ def day_text(env, day):
     return format_date(env, day, date_format="medium")
 
 
-def number_text(env, value):
-    """A number with up to two decimals, none that say nothing."""
-    digits = next(digits for digits in range(3) if digits == 2 or round(value, digits) == round(value, 2))
+def number_text(env, value, most=2):
+    """A number with at most so many decimals, none that say nothing."""
+    value = round(value, most) + 0.0  # no minus before a zero
+    digits = next(digits for digits in range(most + 1) if round(value, digits) == value)
     return formatLang(env, value, digits=digits)
 
 
 def percent_text(env, share, digits=None):
     """A fraction in percent, with so many decimals; if not said, with one where it says something."""
     percent = share * 100
-    number = number_text(env, round(percent, 1)) if digits is None else formatLang(env, percent, digits=digits)
-    return env._("%(number)s\xa0%%", number=number)
+    number = number_text(env, percent, most=1) if digits is None else formatLang(env, percent, digits=digits)
+    return env._("%(number)s%%", number=number)

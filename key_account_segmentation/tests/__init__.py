@@ -38,4 +38,5 @@ from . import (
     test_stale,
     test_tour,
     test_views,
+    test_words,
 )

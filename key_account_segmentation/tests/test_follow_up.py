@@ -197,7 +197,7 @@ class TestRules(FollowUpCase):
             "became_major": ("Became a major customer", "the business depends on this customer"),
             "payment": (
                 "Ask about overdue invoices",
-                "42\xa0% of what they owe is overdue; more than 30\xa0% is too much.",
+                "42% of what they owe is overdue; more than 30% is too much.",
             ),
             "review": ("Look again: still a special account?", "The review date was"),
             "override_ended": ("What was set by hand has ended", "It was “Client”, now it is “Passive partner”."),

@@ -55,7 +55,7 @@ class TestMargins(KeyAccountCase):
     def test_the_sentence(self):
         self.assertEqual(
             self._refusal(cadence_share_min=0.4),
-            "Gaps That Have to Agree is 40 %. It has to be between 50 % and 100 %: "
+            "Gaps That Have to Agree is 40%. It has to be between 50% and 100%: "
             "a cadence that less than half of the gaps follow is none.",
         )
         self.assertEqual(
@@ -67,12 +67,12 @@ class TestMargins(KeyAccountCase):
     def test_pairs_have_to_be_in_order(self):
         for values, sentence in [
             ({"abc_a_share": 0.8, "abc_b_share": 0.8},
-             "A Brings (80 %) has to be below A and B Bring (80 %): B begins where A ends."),
+             "A Brings (80%) has to be below A and B Bring (80%): B begins where A ends."),
             ({"cadence_late_ratio": 3, "cadence_risk_ratio": 2.5},
              "Late Up to (× Cadence) (3) has to be below At Risk Up to (× Cadence) (2.5): a customer is late before "
              "being at risk."),
             ({"risk_probability_min": 0.9},
-             "At Risk From (Probability) (90 %) has to be below Lost From (Probability) (80 %): a customer is at risk "
+             "At Risk From (Probability) (90%) has to be below Lost From (Probability) (80%): a customer is at risk "
              "before being lost."),
         ]:  # fmt: skip
             self.assertEqual(self._refusal(**values), sentence)

@@ -65,7 +65,7 @@ class PreviewCase(KeyAccountCase):
 @tagged("post_install", "-at_install")
 @freeze_time(f"{TODAY} 12:00:00")
 class TestPreview(PreviewCase):
-    """The 14 customers of the sample; medians of those with revenue: 6,750 of revenue, 66.7 % of coverage."""
+    """The 14 customers of the sample; medians of those with revenue: 6,750 of revenue, 66.7% of coverage."""
 
     @classmethod
     def setUpClass(cls):
@@ -99,13 +99,13 @@ class TestPreview(PreviewCase):
         })  # fmt: skip
         self.assertFigures(preview, [{
             "customer_count": 14, "revenue_12m": 95250, "cut_x": 6750, "cut_y": 2 / 3,
-            "axis_x_text": "Revenue (12 Months): high from 6,750.00\xa0€", "axis_y_text": "Coverage: high from 66.7\xa0%",
+            "axis_x_text": "Revenue (12 Months): high from 6,750.00\xa0€", "axis_y_text": "Coverage: high from 66.7%",
             "summary": "Nobody would change quadrant. Nobody would change category.",
         }])  # fmt: skip
         self.assertEqual(self._warnings(preview), [])
 
     def test_another_axis(self):
-        """Growth of those with revenue: -75 %, 0, 0, 100 %, 185 %, 1000 %: the median is 50 %."""
+        """Growth of those with revenue: -75%, 0, 0, 100%, 185%, 1000%: the median is 50%."""
         preview = self._preview(self._draft(axis_y="growth"))
         self.assertEqual(self._moves(preview, "quadrant"), {
             ("Loyal", "Loyal"): (1, 5500),
@@ -125,7 +125,7 @@ class TestPreview(PreviewCase):
             "Nobody would change category.",
         }])  # fmt: skip
         self.assertEqual(
-            self._warnings(preview), ["No value for “Growth”, and so no quadrant: 7 of 14 customers (50\xa0%)."]
+            self._warnings(preview), ["No value for “Growth”, and so no quadrant: 7 of 14 customers (50%)."]
         )
 
     def test_other_thresholds(self):
@@ -225,7 +225,7 @@ class TestPreview(PreviewCase):
         )
         self.assertEqual(self._warnings(preview), [
             "Nobody would be in “Pillars” or “Big tickets”.",
-            "“Passers-by” would hold 9 of 14 customers (64\xa0%): cut through them, and the matrix says more.",
+            "“Passers-by” would hold 9 of 14 customers (64%): cut through them, and the matrix says more.",
         ])  # fmt: skip
 
     def test_sixty_percent_is_not_too_many(self):
@@ -245,7 +245,7 @@ class TestPreview(PreviewCase):
             "Nobody would be in “Passers-by” or “Big tickets”.",
         ])  # fmt: skip
         draft.cut_x_value = 45
-        self.assertIn("“Loyal” would hold 4 of 5 customers (80\xa0%)", self._warnings(self._preview(draft))[-1])
+        self.assertIn("“Loyal” would hold 4 of 5 customers (80%)", self._warnings(self._preview(draft))[-1])
 
     def test_no_customer_and_one(self):
         company = self._create_company("New Ltd")

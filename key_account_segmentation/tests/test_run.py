@@ -88,6 +88,18 @@ class TestRun(KeyAccountCase):
         portfolio = self.env["key.account.portfolio"].search([("company_id", "=", empty.id)])
         self.assertFigures(portfolio, [{"customer_count": 0, "revenue_12m": 0, "hhi": False}])
 
+    def test_who_has_no_documents_is_one_of_the_customers_to_be_worked_out(self):
+        """A key account that buys nothing, kept for what is said of it, and one nothing is said of, who vanishes."""
+        for name in ("Famous", "Forgotten"):
+            partner = self.env["res.partner"].create({"name": name, "is_company": True})
+            profile = self.env["key.account.profile"]._ensure(self.company, partner)
+            if name == "Famous":
+                image = self.env.ref("key_account_segmentation.type_image")
+                profile.write({"manual_type_id": image.id, "manual_type_reason": "The best name in town"})
+        self._run_cron()
+        self.assertFigures(self._runs(), [{"state": "done", "customer_count": 16, "read_count": 16}])
+        self.assertEqual(len(self._live()), 15)
+
     def test_an_interrupted_run_goes_on_where_it_was(self):
         run = self.runs._create_run(self.company)
         run._step()

@@ -8,7 +8,7 @@ import math
 from itertools import pairwise
 from typing import NamedTuple
 
-#: What the values of an axis are; it decides how they are written. Percent are fractions (0.8 is 80 %).
+#: What the values of an axis are; it decides how they are written. Percent are fractions (0.8 is 80%).
 UNITS = ("money", "percent", "days", "months", "years", "count", "ratio", "score")
 
 #: The places in reading order: top left, top right, bottom left, bottom right.

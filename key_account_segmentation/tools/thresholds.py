@@ -29,7 +29,7 @@ LONG_CADENCES = frozenset({"semiannual", "annual"})
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The thresholds of one policy. Shares and probabilities are fractions (0.8 is 80 %), durations say their unit.
+    """The thresholds of one policy. Shares and probabilities are fractions (0.8 is 80%), durations say their unit.
 
     >>> Thresholds().tolerance("quarterly")
     10.0

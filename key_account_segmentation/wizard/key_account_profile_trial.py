@@ -52,7 +52,7 @@ class KeyAccountProfileTrial(models.Model):
         company, thresholds = policy.company_id, policy._thresholds()
         today = fields.Date.context_today(self)
         gaps = self._facts_mean_gap_sql(company, self._windows(today, thresholds))
-        query = self._facts_batches_sql(gaps, key_account_run.BATCH_SIZE)
+        query = self._facts_batches_sql(company, gaps, key_account_run.BATCH_SIZE)
         median, known, _customers, ends = self.env.execute_query(query)[0]
         work = Trial(company, today, thresholds, self._usual_gap(median, known, thresholds))
         self._make_temporary("key_account_trial", self._trial_stored_sql(SQL("FALSE")))

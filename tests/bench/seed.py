@@ -1,7 +1,7 @@
 """Three years of a company's trade, by SQL: a few documents made by Odoo, and many rows that are as theirs.
 
     res_partner           companies, and a contact below some of them
-    account_move          posted; few customers buy often, most seldom; 2 % are credit notes
+    account_move          posted; few customers buy often, most seldom; 2% are credit notes
     account_move_line     1 to 3 lines of products and the receivable, which balance
     crm_lead              open opportunities
 

@@ -2,7 +2,7 @@ import {registry} from "@web/core/registry";
 import {PercentageField, percentageField} from "@web/views/fields/percentage/percentage_field";
 import {isTiny, percentageText} from "./percentage_text";
 
-/** A share or rate that may have no value: an empty one is an empty cell and a tiny one no 0 %. */
+/** A share or rate that may have no value: an empty one is an empty cell and a tiny one no 0%. */
 export class PercentageOrEmptyField extends PercentageField {
     get formattedValue() {
         const value = this.props.record.data[this.props.name];
