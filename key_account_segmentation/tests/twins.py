@@ -77,6 +77,9 @@ MANNERS = [
     ("crm.tag", "search_read", [], {"domain": [], "context": {"lang": ["en_US"]}}),
 ]
 
+#: What the matrix is asked for besides whose points to show.
+MATRIX_ONLY = ("x", "y", "size", "color", "limit")
+
 #: Method of ours -> what Odoo does with the same arguments.
 METHODS = {
     "refresh_step": lambda kwargs: ("search_count", {"domain": [["id", "=", kwargs.get("run_id")]]}),
@@ -88,9 +91,6 @@ METHODS = {
         {name: it for name, it in kwargs.items() if name not in MATRIX_ONLY},
     ),
 }
-
-#: What the matrix is asked for besides whose points to show.
-MATRIX_ONLY = ("x", "y", "size", "color", "limit")
 
 
 class Twin:
