@@ -118,7 +118,8 @@ class Book:
     """What ought to be there, kept day by day."""
 
     def __init__(self, beginning):
-        self.rules = sorted(beginning["rules"], key=lambda rule: rule["id"])
+        # in the order they are followed up by, company by company
+        self.rules = beginning["rules"]
         self.plans, self.tolerance = beginning["plans"], beginning["tolerance"]
         self.contacts = defaultdict(list)
         for customer, day in beginning["contacts"]:
@@ -325,7 +326,7 @@ class Book:
         for summary, days in steps:
             deadline = date.fromisoformat(self.today) + timedelta(days=days)
             self.add(rule["kind"], [planned(customer["partner_id"], summary, follow.user, deadline)])
-            self.new.append((customer["company_id"], customer["partner_id"], summary, follow))
+            self.new.append((customer["partner_id"], summary, follow))
         self.follows[customer["id"], rule["kind"]] = follow
 
     def hand_on(self, rule, follow):
@@ -342,12 +343,12 @@ class Book:
             self.add(rule["kind"], [Line("handed on", it["res_id"], it["summary"], leader) for it in late])
 
     def find_new(self, day):
-        """Which activity is which: those of the same customer and summary came company by company."""
+        """Which activity is which: those of the same customer and summary came in the order of the rules."""
         found = defaultdict(list)
         for key in sorted(open_ones(day["after"]).keys() - day["before"].keys(), key=int):
             activity = day["after"][key]
             found[activity["res_id"], activity["summary"]].append(key)
-        for _company, customer, summary, follow in sorted(self.new, key=lambda it: it[0]):
+        for customer, summary, follow in self.new:
             if found[customer, summary]:
                 follow.steps[found[customer, summary].pop(0)] = None
 
