@@ -31,6 +31,10 @@ class Server:
         return self
 
     def __exit__(self, *error):
+        self.stop()
+
+    def stop(self):
+        """Let the server end what it is at, and no more."""
         if self.is_alive():
             self.process.terminate()
             self.process.wait(60)
