@@ -1,6 +1,6 @@
 {
     "name": "Key Account Segmentation",
-    "version": "19.0.1.4.1",
+    "version": "19.0.1.5.0",
     "category": "Sales/CRM",
     "summary": "Who your business rests on: every customer classified from posted invoices",
     "author": "Key Account Segmentation contributors",
