@@ -3,10 +3,12 @@
 from random import Random
 
 from dateutil.relativedelta import relativedelta
+from lxml import etree
 
 from odoo import Command
 from odoo.fields import Date, Domain
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import KeyAccountPostingCase
 
@@ -125,3 +127,66 @@ class TestReconciliation(KeyAccountPostingCase):
         self.assertFigures(self._look_back("2025-02-28"), [{"revenue_12m": 100}])
         analysis = self._analysis(self.company, None, Date.to_date("2025-02-28"))
         self.assertAlmostEqual(analysis[customer], 99.98, 2)
+
+    def test_the_default_filter_of_the_analysis_leaves_receipts_out(self):
+        """Receipts are revenue; "Customers", which the Invoice Analysis opens with, shows invoices and credit notes only."""
+        customer = self._customer("Customer")
+        self._post(customer, "2025-01-10", 100)
+        self._post(customer, "2025-01-11", 25, "out_receipt")
+        self.assertReconciled(self.company, "2025-02-28")
+        self.assertFigures(self._look_back("2025-02-28"), [{"revenue_12m": 125}])
+        analysis = self.env["account.invoice.report"].with_context(allowed_company_ids=self.company.ids)
+        filtered = Domain(safe_eval(self._filter_domain("customer"))) & Domain("company_id", "=", self.company.id)
+        self.assertEqual(analysis._read_group(filtered, [], ["price_subtotal:sum"]), [(100,)])
+
+    def _filter_domain(self, name):
+        """The domain of a filter of the Invoice Analysis, as Odoo ships it."""
+        arch = self.env["account.invoice.report"].get_view(view_type="search")["arch"]
+        return etree.fromstring(arch).find(f".//filter[@name='{name}']").get("domain")
+
+    def test_a_receipt_of_nobody_is_nobodys_revenue(self):
+        self._post(self._customer("Customer"), "2025-01-10", 100)
+        self._post(self.env["res.partner"], "2025-01-11", 25, "out_receipt")
+        analysis = self._analysis(self.company, None, Date.to_date("2025-02-28"))
+        self.assertEqual(sum(analysis.values()), 125)
+        self.assertFigures(self._look_back("2025-02-28"), [{"revenue_12m": 100}])
+
+    def test_who_joined_a_company_counts_for_it_with_all_that_was_bought_before(self):
+        """Odoo moves the journal items along, so the Invoice Analysis says the same."""
+        shop, holding = self._customer("Shop"), self._customer("Holding")
+        self._post(shop, "2025-01-10", 100)
+        self._post(holding, "2025-01-10", 10)
+        shop.write({"parent_id": holding.id, "is_company": False})
+        self.assertEqual(self._analysis(self.company, None, Date.to_date("2025-02-28")), {holding: 110})
+        self.assertFigures(
+            self._look_back("2025-02-28"), [{"partner_id": holding.id, "revenue_12m": 110, "revenue_lifetime": 110}]
+        )
+
+    def test_ones_own_companies_are_no_customers(self):
+        self._post(self.american.partner_id, "2025-01-10", 100)
+        self._post(self._customer("Customer"), "2025-01-10", 10)
+        analysis = self._analysis(self.company, None, Date.to_date("2025-02-28"))
+        self.assertEqual(sum(analysis.values()), 110)
+        self.assertFigures(self._look_back("2025-02-28"), [{"revenue_12m": 10, "share": 1}])
+
+    def test_a_branch_is_a_company_of_its_own(self):
+        """Its invoices count in the branch; the company above it neither has nor adds them."""
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        self.env.user.company_ids += branch
+        # Odoo gives a branch the chart of accounts of the company above it when the transaction ends
+        self.env.cr.precommit.run()
+        both = self.env(context=dict(self.env.context, allowed_company_ids=(self.company + branch).ids))
+        customer = self._customer("Customer").with_env(both)
+        self._post(customer, "2025-01-10", 100)
+        self._post(customer, "2025-01-11", 25, company=branch)
+        for company, revenue in [(self.company, 100), (branch, 25)]:
+            self.assertFigures(self._look_back("2025-02-28", company=company), [{"revenue_12m": revenue, "share": 1}])
+
+    def test_an_invoice_of_tomorrow_counts_tomorrow(self):
+        """It is posted and in the Invoice Analysis, and no revenue until its day."""
+        customer = self._customer("Customer")
+        self._post(customer, "2025-01-10", 100)
+        self._post(customer, "2025-03-01", 25)
+        self.assertEqual(self._analysis(self.company, None, Date.to_date("2025-12-31")), {customer: 125})
+        for day, revenue in [("2025-02-28", 100), ("2025-03-01", 125)]:
+            self.assertFigures(self._look_back(day), [{"revenue_12m": revenue}])
