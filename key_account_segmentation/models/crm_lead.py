@@ -15,11 +15,10 @@ class CrmLead(models.Model):
         leads.partner_id.fetch(["commercial_partner_id"])
         return {lead: (self.env.company.id, lead.sudo().partner_id.commercial_partner_id.id) for lead in self}
 
-    def _key_account_is_of_sql(self, alias, profile):
+    def _key_account_is_of_sql(self, alias, profile, query):
+        contact = self._key_account_join_contact(alias, "partner_id", query)
         return SQL(
-            "%s = (SELECT contact.commercial_partner_id FROM res_partner AS contact WHERE contact.id = %s)",
-            SQL.identifier(profile, "partner_id"),
-            self._field_to_sql(alias, "partner_id"),
+            "%s = %s", SQL.identifier(profile, "partner_id"), SQL.identifier(contact, "commercial_partner_id")
         )
 
     @api.model_create_multi

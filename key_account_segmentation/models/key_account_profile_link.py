@@ -4,6 +4,16 @@
 may see it. Every other field is related to it, so that it can be searched, sorted, grouped and, where a sum means
 something, summed. Reading, searching and SQL all start from the same search as the real user: related fields are read in
 sudo, and without that a salesperson would read every customer's revenue in a list of contacts.
+
+In SQL the link is one LEFT JOIN for all fields of a query. The joined table is the search itself, so no row of a profile
+that the user may not see comes in:
+
+    SELECT profile.category, SUM(report.price_subtotal)
+      FROM account_invoice_report AS report
+      LEFT JOIN res_partner AS customer ON customer.id = report.commercial_partner_id
+      LEFT JOIN (SELECT ... FROM key_account_profile WHERE <record rules>) AS profile
+        ON profile.partner_id = customer.commercial_partner_id AND profile.company_id = report.company_id
+     GROUP BY profile.category
 """
 
 from odoo import api, fields, models
@@ -32,11 +42,24 @@ SHOWN = (
 )
 
 
+class ProfileLink(fields.Many2one):
+    """A Many2one without a column, joined by customer and company to the profiles the real user may see."""
+
+    def join(self, model, alias, query):
+        """Join the visible profiles; returns their model and alias. A second join of the same is no other one."""
+        profile = query.make_alias(alias, self.name)
+        visible = model._key_account_visible_profiles()
+        every_column = SQL("%s.*", SQL.identifier(visible.table))
+        is_of = model._key_account_is_of_sql(alias, profile, query)
+        query.add_join("LEFT JOIN", profile, visible.subselect(every_column), is_of)
+        return model.env[self.comodel_name], profile
+
+
 class KeyAccountProfileLink(models.AbstractModel):
     _name = "key.account.profile.link"
     _description = "Link to the Key Account Profile"
 
-    key_account_profile_id = fields.Many2one(
+    key_account_profile_id = ProfileLink(
         "key.account.profile",
         compute="_compute_key_account_profile_id",
         search="_search_key_account_profile_id",
@@ -93,9 +116,23 @@ class KeyAccountProfileLink(models.AbstractModel):
         """record -> (company id, commercial partner id), for the records that have a customer."""
         return {}
 
-    def _key_account_is_of_sql(self, alias, profile):
-        """SQL condition: the row of ``profile`` (an alias) is that of the record's customer and company."""
+    def _key_account_is_of_sql(self, alias, profile, query):
+        """SQL condition: the row of ``profile`` (an alias) is that of the record's customer and company.
+
+        :param query: takes the joins that lead from the record to its customer
+        """
         return SQL("FALSE")
+
+    def _key_account_join_contact(self, alias, field_name, query):
+        """Join the contact that a field names; its alias."""
+        contact = query.make_alias(alias, f"key_account_{field_name}")
+        query.add_join(
+            "LEFT JOIN",
+            contact,
+            "res_partner",
+            SQL("%s = %s", SQL.identifier(contact, "id"), self._field_to_sql(alias, field_name, query)),
+        )
+        return contact
 
     def _key_account_visible_profiles(self, domain=Domain.TRUE):
         """Query of the profiles the real user may see; of no profile if they may see none."""
@@ -151,14 +188,14 @@ class KeyAccountProfileLink(models.AbstractModel):
         if not isinstance(domain, (list, tuple, Domain)):
             domain = [("id", "in", domain)]
 
-        def exists_sql(model, alias, _query):
+        def exists_sql(model, alias, query):
             visible = model._key_account_visible_profiles(domain).subselect(
                 *[SQL.identifier("key_account_profile", name) for name in ("company_id", "partner_id")]
             )
             return SQL(
                 "EXISTS (SELECT FROM %(visible)s AS visible WHERE %(is_of)s)",
                 visible=visible,
-                is_of=model._key_account_is_of_sql(alias, "visible"),
+                is_of=model._key_account_is_of_sql(alias, "visible", query),
             )
 
         return Domain.custom(to_sql=exists_sql)
@@ -166,14 +203,8 @@ class KeyAccountProfileLink(models.AbstractModel):
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr != LINK:
             return super()._field_to_sql(alias, field_expr, query)
-        visible = self._key_account_visible_profiles().subselect(
-            *[SQL.identifier("key_account_profile", name) for name in ("id", "company_id", "partner_id")]
-        )
-        return SQL(
-            "(SELECT visible.id FROM %(visible)s AS visible WHERE %(is_of)s)",
-            visible=visible,
-            is_of=self._key_account_is_of_sql(alias, "visible"),
-        )
+        _profiles, profile = self._fields[LINK].join(self, alias, query)
+        return SQL.identifier(profile, "id")
 
     def action_open_key_account(self):
         """The profile of the record's customer."""
@@ -210,15 +241,12 @@ class KeyAccountDocumentLink(models.AbstractModel):
             for document in self
         }
 
-    def _key_account_is_of_sql(self, alias, profile):
+    def _key_account_is_of_sql(self, alias, profile, query):
+        customer = self._key_account_join_contact(alias, "commercial_partner_id", query)
         return SQL(
-            """
-            (%s, %s) = (
-                %s, (SELECT customer.commercial_partner_id FROM res_partner AS customer WHERE customer.id = %s)
-            )
-            """,
-            SQL.identifier(profile, "company_id"),
+            "%s = %s AND %s = %s",
             SQL.identifier(profile, "partner_id"),
-            self._field_to_sql(alias, "company_id"),
-            self._field_to_sql(alias, "commercial_partner_id"),
+            SQL.identifier(customer, "commercial_partner_id"),
+            SQL.identifier(profile, "company_id"),
+            self._field_to_sql(alias, "company_id", query),
         )

@@ -12,8 +12,9 @@ class ResPartner(models.Model):
     def _key_account_customers(self):
         return {partner: (self.env.company.id, partner.commercial_partner_id.id) for partner in self}
 
-    def _key_account_is_of_sql(self, alias, profile):
-        return SQL("%s = %s", SQL.identifier(profile, "partner_id"), self._field_to_sql(alias, "commercial_partner_id"))
+    def _key_account_is_of_sql(self, alias, profile, query):
+        customer = self._field_to_sql(alias, "commercial_partner_id", query)
+        return SQL("%s = %s", SQL.identifier(profile, "partner_id"), customer)
 
     def _key_account_members(self):
         """Everybody whose invoices move along when these contacts change their company."""

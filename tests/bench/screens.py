@@ -102,6 +102,27 @@ def aggregates(env, model, names):
     ]
 
 
+def sort_list(env, model, name):
+    """The first page of a list, sorted by a field."""
+    env[model].web_search_read([], {"display_name": {}, name: {}}, limit=80, order=f"{name} desc", count_limit=10001)
+
+
+def group_contacts(env, name):
+    """Contacts by a field, counted."""
+    env["res.partner"].formatted_read_group([], [name], ["__count"])
+
+
+def group_pipeline(env, name):
+    """Opportunities by a field, with their expected revenue."""
+    env["crm.lead"].formatted_read_group([("type", "=", "opportunity")], [name], ["expected_revenue:sum", "__count"])
+
+
+def analyse_invoices(env, *names):
+    """The untaxed total of the Invoice Analysis by some fields."""
+    domain = [("state", "=", "posted"), ("move_type", "in", ["out_invoice", "out_refund"])]
+    env["account.invoice.report"].formatted_read_group(domain, list(names), ["price_subtotal:sum", "__count"])
+
+
 def open_pipeline(env, only=list):
     """Open the pipeline."""
     view = env.ref("crm.crm_case_kanban_view_leads")
@@ -114,6 +135,18 @@ SCREENS = {
     "contact list": lambda env: open_list(env, "res.partner"),
     "pipeline, stock fields": lambda env: open_pipeline(env, stock),
     "pipeline": open_pipeline,
+    "contacts by country": lambda env: group_contacts(env, "country_id"),
+    "contacts by category": lambda env: group_contacts(env, "key_account_category"),
+    "contacts sorted by city": lambda env: sort_list(env, "res.partner", "city"),
+    "contacts sorted by revenue": lambda env: sort_list(env, "res.partner", "key_account_revenue_12m"),
+    "pipeline by salesperson": lambda env: group_pipeline(env, "user_id"),
+    "pipeline by category": lambda env: group_pipeline(env, "key_account_category"),
+    "Invoice Analysis by type": lambda env: analyse_invoices(env, "move_type"),
+    "Invoice Analysis by category": lambda env: analyse_invoices(env, "key_account_category"),
+    "Invoice Analysis by type and quarter": lambda env: analyse_invoices(env, "move_type", "invoice_date:quarter"),
+    "Invoice Analysis by category and quarter": lambda env: analyse_invoices(
+        env, "key_account_category", "invoice_date:quarter"
+    ),
     "Key Accounts: kanban": lambda env: open_kanban(env, "key.account.profile"),
     "Key Accounts: list": lambda env: open_list(env, "key.account.profile"),
     "Key Accounts: pivot": lambda env: open_pivot(env, "key.account.profile"),
