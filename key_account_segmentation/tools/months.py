@@ -10,6 +10,9 @@ from math import fsum, sqrt
 
 YEAR = 12
 
+#: What is left of a sum below this share of its parts is nothing: floats have fifteen digits.
+FLOAT_NOISE = 1e-12
+
 
 def month_number(day):
     """The number of a date's calendar month.
@@ -87,8 +90,7 @@ def observed_months(first_month, last_month):
 def mean_and_deviation(values, count):
     """Mean and population standard deviation of ``values`` filled up with zeros to ``count``.
 
-    Summed exactly, so that the result does not depend on the order in which the database hands the values out, and
-    what a sum of cents leaves below a millionth is nothing.
+    Summed exactly, so that the result does not depend on the order in which the database hands the values out.
 
     >>> mean_and_deviation([0.1, 0.2, -0.3], 3)[0]
     0.0
@@ -97,8 +99,14 @@ def mean_and_deviation(values, count):
     (3.0, 1.0)
     >>> mean_and_deviation([4.0], 4)[0]
     1.0
+    >>> mean_and_deviation([0.0000001, 0.0000003], 2)[0]
+    2e-07
     """
-    mean = round(fsum(values), 6) / count
+    total = fsum(values)
+    # 0.1 + 0.2 - 0.3 is nothing; what a float cannot say is relative to the amounts, whatever a currency's decimals are
+    if abs(total) <= FLOAT_NOISE * fsum(map(abs, values)):
+        total = 0.0
+    mean = total / count
     squares = fsum([(value - mean) ** 2 for value in values]) + (count - len(values)) * mean * mean
     return mean, sqrt(squares / count)
 
