@@ -16,7 +16,7 @@ from pathlib import Path
 from .cache import ADDON, NAME, PROJECT, cache_folder, digest, locked
 from .run import failure_text
 from .say import Failure, say, step
-from .workplace import SCRIPTS, log_folder
+from .workplace import SCRIPTS, configuration_path, log_folder
 
 MODULES = ("account", "crm", "contacts", "sale_management", "sale_crm", "base_import", "rpc")
 PREFIX = "kas"
@@ -49,9 +49,10 @@ def filestore(workplace, name):
 
 
 def drop(workplace, name):
-    """Remove a database and its filestore, if they exist."""
+    """Remove a database, its filestore and its configuration, if they exist."""
     execute(workplace, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     shutil.rmtree(filestore(workplace, name), ignore_errors=True)
+    configuration_path(name).unlink(missing_ok=True)
 
 
 def copy(workplace, source, name):
