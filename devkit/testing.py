@@ -1,21 +1,29 @@
-"""`./dev test`: first what needs no Odoo, then the tests in a real Odoo with pytest-odoo."""
+"""`./dev test`: what needs no Odoo, and beside it the tests in a real Odoo, in two processes with a database each."""
 
 import os
+import signal
 import subprocess
+import tempfile
+from contextlib import contextmanager
 
 from .cache import PROJECT, locked
 from .chromium import chromium_folder
 from .databases import PREFIX, addon_database, copy, drop, drop_abandoned, execute, require_quiet_install
+from .logs import complaints_in
 from .say import say, step
-from .workplace import SCRIPTS, set_up
+from .workplace import SCRIPTS, log_folder, set_up
 
 PLAIN_PATHS = ("key_account_segmentation/tools", "devkit", "tests")
 ODOO_PATHS = ("key_account_segmentation/tests", "tests/odoo")
 # Not to be imported in search of doctests: these find Odoo around them.
-NEEDING_ODOO = ("tests/odoo", "tests/bench*", "devkit/scripts", "devkit/pytest_browser.py")
+NEEDING_ODOO = ("tests/odoo", "tests/bench*", "devkit/scripts", "devkit/pytest_odoo_*.py")
 NO_TESTS_COLLECTED = 5
 QUICK = ("-m", "not slow")
 WITH_ASSETS = "SELECT datname FROM pg_database WHERE shobj_description(oid, 'pg_database') = 'assets'"
+# More would wait for each other on two cores, and one whose databases take long has no use of more either.
+PROCESSES = 2
+#: Options that want the terminal for themselves.
+ALONE = {"-s", "--capture=no", "--pdb", "--trace"}
 
 
 def run_tests(arguments, with_slow=False):
@@ -23,12 +31,39 @@ def run_tests(arguments, with_slow=False):
     plain, in_odoo, options = split(arguments)
     options = [*([] if with_slow else QUICK), *options]
     workplace = set_up()
-    codes = []
-    if plain:
-        codes.append(run_plain(workplace, plain, options))
-    if in_odoo:
-        codes.append(run_in_odoo(workplace, in_odoo, options))
+    if not any(tests_in(in_odoo)):
+        return summed_up([run_plain(workplace, plain, options)])
+    if not plain:
+        return summed_up([run_in_odoo(workplace, in_odoo, options)])
+    with beside(plain_command(workplace, plain, options)) as finish:
+        codes = [run_in_odoo(workplace, in_odoo, options)]
+        codes.append(finish())
+    return summed_up(codes)
+
+
+def summed_up(codes):
+    """The exit code of several runs: of the first that failed, else 0."""
     return next((code for code in codes if code not in (0, NO_TESTS_COLLECTED)), 0)
+
+
+@contextmanager
+def beside(command):
+    """Run a program while the block runs; what is given waits for it, shows what it said, and returns its exit code."""
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+
+        def finish():
+            process.wait()
+            output.seek(0)
+            say(f"Tests without Odoo\n{output.read().rstrip()}")
+            return process.returncode
+
+        try:
+            yield finish
+        finally:
+            # what it started ends with it, as when somebody presses Ctrl+C
+            process.send_signal(signal.SIGINT)
+            process.wait()
 
 
 def split(arguments):
@@ -63,11 +98,16 @@ def needs_odoo(path):
 
 
 def run_plain(workplace, paths, options):
-    """Doctests and tests without Odoo in the process. They start ./dev themselves, so PG* stays as it is outside."""
+    """Doctests and tests without Odoo in the process."""
     say("Tests without Odoo")
-    rules = ["-p", "no:odoo", "-p", "devkit.pytest_plain", "--doctest-modules"]
+    return subprocess.run(plain_command(workplace, paths, options), cwd=PROJECT).returncode
+
+
+def plain_command(workplace, paths, options):
+    """The words that run them. They start ./dev themselves, so PG* stays as it is outside."""
+    rules = ["-p", "no:odoo", "-p", "no:xdist", "-p", "devkit.pytest_plain", "--doctest-modules"]
     rules += [f"--ignore-glob={pattern}" for pattern in NEEDING_ODOO]
-    return subprocess.run([*pytest_command(workplace), *rules, *options, *paths], cwd=PROJECT).returncode
+    return [*pytest_command(workplace), *rules, *options, *paths]
 
 
 def pytest_command(workplace):
@@ -76,27 +116,50 @@ def pytest_command(workplace):
 
 
 def run_in_odoo(workplace, paths, options):
-    """Tests inside Odoo, on a copy of the database with the addon that is thrown away afterwards."""
+    """Tests inside Odoo, on copies of the database with the addon that are thrown away afterwards."""
     say("Tests in Odoo")
-    if not any(tests_in(paths)):
-        say("  there are none yet")
-        return NO_TESTS_COLLECTED
     environment = workplace.server.variables()
     with_browser = any("HttpCase" in file.read_text() for file in tests_in(paths))
     if with_browser:
         environment["PATH"] = os.pathsep.join(filter(None, [str(chromium_folder() or ""), os.environ["PATH"]]))
-    database = test_database(workplace, with_browser)
+    databases = test_databases(workplace, with_browser, process_count(paths, options))
+    logs = [log_folder() / f"{name}.log" for name in databases]
     try:
-        rules = [
-            f"--odoo-config={workplace.configuration(database)}",
-            "--odoo-http",
-            "-p",
-            "devkit.pytest_browser",
-        ]
-        command = [*pytest_command(workplace), *rules, *options, *paths]
-        return subprocess.run(command, cwd=PROJECT, env=environment).returncode
+        command = [*pytest_command(workplace), *rules_in_odoo(workplace, databases), *options, *paths]
+        code = subprocess.run(command, cwd=PROJECT, env=environment).returncode
+        return summed_up([code, 1 if show_complaints(workplace, logs) else 0])
     finally:
-        drop(workplace, database)
+        for name in databases:
+            drop(workplace, name)
+
+
+def rules_in_odoo(workplace, databases):
+    """Options that spread the tests over these databases; the tests of a class stay together."""
+    rules = ["-p", "devkit.pytest_odoo_browser", "-p", "devkit.pytest_odoo_databases", "--odoo-http"]
+    rules += [f"--configuration={workplace.configuration(name)}" for name in databases]
+    if len(databases) > 1:
+        rules += ["-n", str(len(databases)), "--dist=loadscope", "--no-loadscope-reorder", "--max-worker-restart=0"]
+    return rules
+
+
+def process_count(paths, options):
+    """How many processes are worth their start.
+
+    >>> process_count(["key_account_segmentation/tests/test_facts.py"], [])
+    1
+    >>> process_count(["key_account_segmentation/tests"], ["--pdb"])
+    1
+    """
+    is_one = len(set(tests_in(paths))) == 1 or ALONE.intersection(options)
+    return 1 if is_one else PROCESSES
+
+
+def show_complaints(workplace, logs):
+    """Show what Odoo or the browser complained of in these logs; whether there was something."""
+    complaints = complaints_in(workplace, "".join(log.read_text() for log in logs if log.exists()))
+    if complaints:
+        say(f"Tests in Odoo: the log complains.\n{complaints}")
+    return bool(complaints)
 
 
 def tests_in(paths):
@@ -106,17 +169,18 @@ def tests_in(paths):
         yield from file.rglob("test_*.py") if file.is_dir() else [file]
 
 
-def test_database(workplace, with_browser):
-    """Name of a fresh database with the addon, and with the web client built if a browser will ask for it."""
+def test_databases(workplace, with_browser, count):
+    """Names of fresh databases with the addon, and with the web client built if a browser will ask for it."""
     with locked():
         drop_abandoned(workplace, "test")
         source = addon_database(workplace)
-        require_quiet_install(source)
+        require_quiet_install(workplace, source)
         if with_browser:
             build_assets(workplace, source)
-        name = f"{PREFIX}_test_{os.getpid()}"
-        copy(workplace, source, name)
-    return name
+        names = [f"{PREFIX}_test_{number}_{os.getpid()}" for number in range(count)]
+        for name in names:
+            copy(workplace, source, name)
+    return names
 
 
 def build_assets(workplace, name):

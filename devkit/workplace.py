@@ -14,7 +14,6 @@ from . import postgres
 from .cache import (
     ADDON,
     PROJECT,
-    cache_folder,
     digest,
     locked,
     private_folder,

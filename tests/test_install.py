@@ -24,7 +24,7 @@ def test_it_installs_on_a_bare_database(dev, modules, with_demo):
     workplace = set_up()
     name = f"{databases.PREFIX}_bare_{'demo' if with_demo else 'plain'}"
     databases.make_database(workplace, name, with_demo, modules)
-    databases.require_quiet_install(databases.addon_database(workplace, with_demo, modules))
+    databases.require_quiet_install(workplace, databases.addon_database(workplace, with_demo, modules))
     try:
         told = dev("shell", "--database", name, input=STATE)
     finally:

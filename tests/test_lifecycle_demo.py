@@ -5,6 +5,7 @@ from lifecycle import stage
 
 from devkit import databases
 from devkit.cache import NAME
+from devkit.logs import complaints_in
 from devkit.workplace import set_up
 
 DEMO = "kas_lifecycle_demo"
@@ -35,10 +36,10 @@ def test_demo_data_is_found_again():
         assert {code for (code,) in ask(TYPES)} == {"large_steady", "potential", "image", "tester", "special"}
         documents = ask(DOCUMENTS)
         assert len(documents) > 20
-        assert databases.own_complaints(stage.uninstall(workplace, DEMO)) == []
+        assert complaints_in(workplace, stage.uninstall(workplace, DEMO)) == ""
         assert ask(DOCUMENTS) == documents
         assert ask(HELD_BY) == [["__key_account_segmentation_demo__"]]
-        assert databases.own_complaints(stage.install(workplace, DEMO, NAME, "--with-demo")) == []
+        assert complaints_in(workplace, stage.install(workplace, DEMO, NAME, "--with-demo")) == ""
         assert ask(DOCUMENTS) == documents
         assert ask(HELD_BY) == [[NAME]]
         stage.play(workplace, DEMO, "refresh")
