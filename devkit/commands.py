@@ -154,10 +154,13 @@ def add_test(commands):
     text = "run the tests; more arguments go to pytest"
     command = add_command(commands, "test", run_test, text, takes_more=True)
     command.add_argument("--all", action="store_true", help="also the slow tests")
+    command.add_argument(
+        "--declared", action="store_true", help="only the tests in Odoo, with no module but those the manifest asks for"
+    )
 
 
 def run_test(chosen):
-    return testing.run_tests(chosen.rest, chosen.all)
+    return testing.run_tests(chosen.rest, chosen.all, chosen.declared)
 
 
 def add_lint(commands):

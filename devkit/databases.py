@@ -7,7 +7,9 @@
 What is being built bears a temporary name, so a database with its own name is complete.
 """
 
+import ast
 import os
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -28,6 +30,11 @@ UPDATE ir_cron SET active = false
 FROM ir_model_data AS name
 WHERE name.model = 'ir.cron' AND name.module = %s AND name.name = %s AND name.res_id = ir_cron.id
 """
+
+
+def declared_modules():
+    """The modules our manifest asks for: all that somebody who installs the addon need have."""
+    return tuple(ast.literal_eval((ADDON / "__manifest__.py").read_text())["depends"])
 
 
 def execute(workplace, statement, *parameters, database="postgres"):
@@ -189,9 +196,14 @@ def make_database(workplace, name, with_demo=False, modules=MODULES):
     return workplace.configuration(name)
 
 
-def drop_abandoned(workplace, kind):
-    """Remove the databases `KIND_…_PID` whose process is gone."""
+def passing_name(kind):
+    """Name of a database that this process removes; where it was killed, `drop_abandoned` does."""
+    return f"{PREFIX}_of_{os.getpid()}_{kind}"
+
+
+def drop_abandoned(workplace):
+    """Remove the databases with a passing name whose process is gone."""
     for name in database_names(workplace):
-        pid = name.rpartition("_")[2]
-        if name.startswith(f"{PREFIX}_{kind}_") and pid.isdigit() and not os.path.exists(f"/proc/{pid}"):
+        owner = re.match(rf"{PREFIX}_of_(\d+)_", name)
+        if owner and not os.path.exists(f"/proc/{owner[1]}"):
             drop(workplace, name)

@@ -8,7 +8,17 @@ from contextlib import contextmanager
 
 from .cache import PROJECT, locked
 from .chromium import chromium_folder
-from .databases import PREFIX, addon_database, copy, drop, drop_abandoned, execute, require_quiet_install
+from .databases import (
+    MODULES,
+    addon_database,
+    copy,
+    declared_modules,
+    drop,
+    drop_abandoned,
+    execute,
+    passing_name,
+    require_quiet_install,
+)
 from .logs import complaints_in
 from .say import say, step
 from .workplace import SCRIPTS, log_folder, set_up
@@ -26,11 +36,17 @@ PROCESSES = 2
 ALONE = {"-s", "--capture=no", "--pdb", "--trace"}
 
 
-def run_tests(arguments, with_slow=False):
-    """Run the tests that pytest's arguments name (all when they name no path); returns the exit code."""
+def run_tests(arguments, with_slow=False, declared=False):
+    """Run the tests that pytest's arguments name (all when they name no path); returns the exit code.
+
+    :param declared: only the tests in Odoo, where there is nothing but what our manifest asks for
+    """
     plain, in_odoo, options = split(arguments)
     options = [*([] if with_slow else QUICK), *options]
     workplace = set_up()
+    drop_abandoned(workplace)
+    if declared:
+        return summed_up([run_in_odoo(workplace, in_odoo, options, declared_modules())])
     if not any(tests_in(in_odoo)):
         return summed_up([run_plain(workplace, plain, options)])
     if not plain:
@@ -115,14 +131,14 @@ def pytest_command(workplace):
     return [workplace.python, "-B", "-m", "pytest"]
 
 
-def run_in_odoo(workplace, paths, options):
+def run_in_odoo(workplace, paths, options, modules=MODULES):
     """Tests inside Odoo, on copies of the database with the addon that are thrown away afterwards."""
     say("Tests in Odoo")
     environment = workplace.server.variables()
     with_browser = any("HttpCase" in file.read_text() for file in tests_in(paths))
     if with_browser:
         environment["PATH"] = os.pathsep.join(filter(None, [str(chromium_folder() or ""), os.environ["PATH"]]))
-    databases = test_databases(workplace, with_browser, process_count(paths, options))
+    databases = test_databases(workplace, modules, with_browser, process_count(paths, options))
     logs = [log_folder() / f"{name}.log" for name in databases]
     try:
         command = [*pytest_command(workplace), *rules_in_odoo(workplace, databases), *options, *paths]
@@ -169,15 +185,14 @@ def tests_in(paths):
         yield from file.rglob("test_*.py") if file.is_dir() else [file]
 
 
-def test_databases(workplace, with_browser, count):
+def test_databases(workplace, modules, with_browser, count):
     """Names of fresh databases with the addon, and with the web client built if a browser will ask for it."""
     with locked():
-        drop_abandoned(workplace, "test")
-        source = addon_database(workplace)
+        source = addon_database(workplace, modules=modules)
         require_quiet_install(workplace, source)
         if with_browser:
             build_assets(workplace, source)
-        names = [f"{PREFIX}_test_{number}_{os.getpid()}" for number in range(count)]
+        names = [passing_name(f"test_{number}") for number in range(count)]
         for name in names:
             copy(workplace, source, name)
     return names

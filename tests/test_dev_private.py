@@ -13,7 +13,7 @@ from devkit.cache import as_user, cache_folder, service_user
 from devkit.run import run
 from devkit.workplace import configuration_path, set_up
 
-VICTIM, SERVED = "kas_private_victim", "kas_private_served"
+VICTIM, SERVED = databases.passing_name("victim"), databases.passing_name("served_outside")
 FORMER_PASSWORD = "admin"
 
 
@@ -63,7 +63,7 @@ def test_a_form_drops_no_database(workplace, port, name, password):
 def test_a_form_makes_and_hands_out_no_database(workplace, port):
     password = master_password(SERVED)
     before = databases.database_names(workplace)
-    assert "Access Denied" in post(port, "duplicate", master_pwd=password, name=SERVED, new_name="kas_private_copy")
+    assert "Access Denied" in post(port, "duplicate", master_pwd=password, name=SERVED, new_name="copy")
     assert "Access Denied" in post(port, "backup", master_pwd=password, name=VICTIM)
     assert databases.database_names(workplace) == before
 

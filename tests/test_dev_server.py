@@ -32,7 +32,7 @@ def test_a_port_that_is_none_is_told(dev):
 def database():
     """A database with the addon, removed afterwards."""
     workplace = set_up()
-    name = f"{databases.PREFIX}_served"
+    name = databases.passing_name("served")
     databases.make_database(workplace, name)
     yield name
     databases.drop(workplace, name)

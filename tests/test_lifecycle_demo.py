@@ -8,7 +8,7 @@ from devkit.cache import NAME
 from devkit.logs import complaints_in
 from devkit.workplace import set_up
 
-DEMO = "kas_lifecycle_demo"
+DEMO = databases.passing_name("lifecycle_demo")
 DOCUMENTS = """
 SELECT partner.name, move.move_type, count(*), sum(move.amount_untaxed_signed)
   FROM account_move AS move JOIN res_partner AS partner ON partner.id = move.commercial_partner_id
@@ -27,7 +27,7 @@ SELECT DISTINCT kind.code
 @pytest.mark.slow
 def test_demo_data_is_found_again():
     workplace = set_up()
-    databases.make_database(workplace, DEMO, with_demo=True, modules=("account", "crm"))
+    databases.make_database(workplace, DEMO, with_demo=True, modules=databases.declared_modules())
 
     def ask(query):
         return databases.execute(workplace, query, database=DEMO)

@@ -11,7 +11,7 @@ from devkit.invoices import prepared_documents, read_documents
 from devkit.logs import complaints_in
 from devkit.workplace import SCRIPTS, set_up
 
-PLAIN, USED = "kas_lifecycle_plain", "kas_lifecycle_used"
+PLAIN, USED = databases.passing_name("plain"), databases.passing_name("used")
 
 #: Where Odoo writes down that something was installed, uninstalled or typed into a form.
 JOURNALS = {"bus_bus", "orm_signaling_registry", "ir_cron_trigger", "res_config_settings"}

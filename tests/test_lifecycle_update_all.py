@@ -8,10 +8,10 @@ from devkit.workplace import set_up
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("modules", "with_demo"), [(("base",), False), (("account", "crm"), True)])
+@pytest.mark.parametrize(("modules", "with_demo"), [(("base",), False), (databases.declared_modules(), True)])
 def test_updating_everything_passes(modules, with_demo):
     workplace = set_up()
-    name = f"kas_lifecycle_all_{'demo' if with_demo else 'plain'}"
+    name = databases.passing_name("update_all")
     configuration = databases.make_database(workplace, name, with_demo, modules)
     try:
         log = workplace.run_odoo("Updating everything", f"update_{name}", configuration, "-u", "all")

@@ -14,7 +14,7 @@ from devkit.logs import complaints_in
 from devkit.run import run
 from devkit.workplace import SCRIPTS, set_up
 
-OLD, NEW = "kas_lifecycle_old", "kas_lifecycle_new"
+OLD, NEW = databases.passing_name("old"), databases.passing_name("new")
 
 #: Tables beside our own whose rows people may have edited, and an update may not.
 EDITED = {"ir_cron", "ir_rule", "web_tour_tour", "res_users", "res_groups_users_rel", "ir_default"}
