@@ -48,7 +48,7 @@ def run_tests(arguments, with_slow=False, declared=False):
     if declared:
         return summed_up([run_in_odoo(workplace, in_odoo, options, declared_modules())])
     if not any(tests_in(in_odoo)):
-        return summed_up([run_plain(workplace, plain, options)])
+        return summed_up([run_plain(workplace, plain, options, PROCESSES if with_slow else 1)])
     if not plain:
         return summed_up([run_in_odoo(workplace, in_odoo, options)])
     with beside(plain_command(workplace, plain, options)) as finish:
@@ -113,16 +113,17 @@ def needs_odoo(path):
     return any(file.is_relative_to(PROJECT / folder) for folder in ODOO_PATHS)
 
 
-def run_plain(workplace, paths, options):
+def run_plain(workplace, paths, options, processes=1):
     """Doctests and tests without Odoo in the process."""
     say("Tests without Odoo")
-    return subprocess.run(plain_command(workplace, paths, options), cwd=PROJECT).returncode
+    return subprocess.run(plain_command(workplace, paths, options, processes), cwd=PROJECT).returncode
 
 
-def plain_command(workplace, paths, options):
+def plain_command(workplace, paths, options, processes=1):
     """The words that run them. They start ./dev themselves, so PG* stays as it is outside."""
-    rules = ["-p", "no:odoo", "-p", "no:xdist", "-p", "devkit.pytest_plain", "--doctest-modules"]
+    rules = ["-p", "no:odoo", "-p", "devkit.pytest_plain", "--doctest-modules"]
     rules += [f"--ignore-glob={pattern}" for pattern in NEEDING_ODOO]
+    rules += spread(processes if worth_spreading(paths, options) else 1, "loadgroup")
     return [*pytest_command(workplace), *rules, *options, *paths]
 
 
@@ -138,7 +139,7 @@ def run_in_odoo(workplace, paths, options, modules=MODULES):
     with_browser = any("HttpCase" in file.read_text() for file in tests_in(paths))
     if with_browser:
         environment["PATH"] = os.pathsep.join(filter(None, [str(chromium_folder() or ""), os.environ["PATH"]]))
-    databases = test_databases(workplace, modules, with_browser, process_count(paths, options))
+    databases = test_databases(workplace, modules, with_browser, PROCESSES if worth_spreading(paths, options) else 1)
     logs = [log_folder() / f"{name}.log" for name in databases]
     try:
         command = [*pytest_command(workplace), *rules_in_odoo(workplace, databases), *options, *paths]
@@ -153,21 +154,25 @@ def rules_in_odoo(workplace, databases):
     """Options that spread the tests over these databases; the tests of a class stay together."""
     rules = ["-p", "devkit.pytest_odoo_browser", "-p", "devkit.pytest_odoo_databases", "--odoo-http"]
     rules += [f"--configuration={workplace.configuration(name)}" for name in databases]
-    if len(databases) > 1:
-        rules += ["-n", str(len(databases)), "--dist=loadscope", "--no-loadscope-reorder", "--max-worker-restart=0"]
-    return rules
+    return [*rules, *spread(len(databases), "loadscope")]
 
 
-def process_count(paths, options):
-    """How many processes are worth their start.
+def spread(processes, kind):
+    """Options of pytest-xdist that spread tests over processes in the order in which they stand."""
+    if processes == 1:
+        return ["-p", "no:xdist"]
+    return ["-n", str(processes), f"--dist={kind}", "--no-loadscope-reorder", "--max-worker-restart=0"]
 
-    >>> process_count(["key_account_segmentation/tests/test_facts.py"], [])
-    1
-    >>> process_count(["key_account_segmentation/tests"], ["--pdb"])
-    1
+
+def worth_spreading(paths, options):
+    """Whether more than one process is worth its start.
+
+    >>> worth_spreading(["key_account_segmentation/tests/test_facts.py"], [])
+    False
+    >>> worth_spreading(["key_account_segmentation/tests"], []), worth_spreading(["tests"], ["-x", "--pdb"])
+    (True, False)
     """
-    is_one = len(set(tests_in(paths))) == 1 or ALONE.intersection(options)
-    return 1 if is_one else PROCESSES
+    return len(set(tests_in(paths))) > 1 and not ALONE.intersection(options)
 
 
 def show_complaints(workplace, logs):

@@ -2,9 +2,10 @@
 
 import ast
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
+from odoo import fields
 from odoo.modules.module import Manifest
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
@@ -90,7 +91,7 @@ class TestCronTrigger(TransactionCase):
         self.env["ir.cron.trigger"].search([]).unlink()
         self.env["key.account.stale"]._mark({(self.env.company.id, 1)})
         ours = self._triggers()
-        cron._trigger(at=datetime.now() + timedelta(seconds=1))
+        cron._trigger(at=fields.Datetime.now() + timedelta(seconds=1))
         both = self._triggers()
         self.assertEqual([len(ours), len(both)], [1, 2])
         self.assertEqual([row["cron_id"] for row in both], [cron.id, cron.id])
