@@ -20,7 +20,7 @@ FORMER_PASSWORD = "admin"
 @pytest.fixture(scope="module")
 def outside():
     """The variables of a PostgreSQL of one's own."""
-    with own_postgres.running(set_up().server.programs) as variables:
+    with own_postgres.running() as variables:
         yield variables
 
 
@@ -122,7 +122,7 @@ def test_nobody_else_enters_a_folder_with_secrets(workplace, name):
 
 def test_nobody_else_reaches_our_postgresql(open_cache, monkeypatch):
     """Whoever reaches its socket needs no password."""
-    programs = next(set_up().environment.glob(postgres.PROGRAMS))
+    programs = own_postgres.programs()
     monkeypatch.setenv("KEY_ACCOUNT_CACHE", str(open_cache))
     (cache_folder() / "log").mkdir()
     data = cache_folder() / "postgres" / "dev"
