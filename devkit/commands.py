@@ -30,6 +30,8 @@ def run_command(arguments):
     chosen.rest = rest
     # A polite kill ends like Ctrl+C: what runs below is stopped, and what is temporary is removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A shell that starts ./dev in the background has it ignore Ctrl+C; whoever sends it all the same means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return chosen.run(chosen) or 0
     except Failure as failure:

@@ -81,8 +81,6 @@ def wait_until_it_answers(process, address, log):
 def wait_for(process):
     """Wait for the server; Ctrl+C and a polite kill of ./dev stop it, and are no error."""
     signal.signal(signal.SIGTERM, lambda number, frame: process.terminate())
-    # A shell that starts ./dev in the background has it ignore Ctrl+C; whoever sends it all the same means it.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     while True:
         try:
             code = process.wait()

@@ -32,6 +32,8 @@ QUICK = ("-m", "not slow")
 WITH_ASSETS = "SELECT datname FROM pg_database WHERE shobj_description(oid, 'pg_database') = 'assets'"
 # More would wait for each other on two cores, and one whose databases take long has no use of more either.
 PROCESSES = 2
+#: Seconds that a program has to end by itself.
+PATIENCE = 60
 #: Options that want the terminal for themselves.
 ALONE = {"-s", "--capture=no", "--pdb", "--trace"}
 
@@ -77,9 +79,26 @@ def beside(command):
         try:
             yield finish
         finally:
-            # what it started ends with it, as when somebody presses Ctrl+C
-            process.send_signal(signal.SIGINT)
-            process.wait()
+            stop(process)
+
+
+def run_to_the_end(command, **options):
+    """Run a program and return its exit code; when ./dev is stopped, it ends as well, and so does what it started."""
+    process = subprocess.Popen(command, cwd=PROJECT, **options)
+    try:
+        return process.wait()
+    finally:
+        stop(process)
+
+
+def stop(process):
+    """Have a program that is still at work end, as Ctrl+C does."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def split(arguments):
@@ -116,7 +135,7 @@ def needs_odoo(path):
 def run_plain(workplace, paths, options, processes=1):
     """Doctests and tests without Odoo in the process."""
     say("Tests without Odoo")
-    return subprocess.run(plain_command(workplace, paths, options, processes), cwd=PROJECT).returncode
+    return run_to_the_end(plain_command(workplace, paths, options, processes))
 
 
 def plain_command(workplace, paths, options, processes=1):
@@ -143,11 +162,12 @@ def run_in_odoo(workplace, paths, options, modules=MODULES):
     logs = [log_folder() / f"{name}.log" for name in databases]
     try:
         command = [*pytest_command(workplace), *rules_in_odoo(workplace, databases), *options, *paths]
-        code = subprocess.run(command, cwd=PROJECT, env=environment).returncode
+        code = run_to_the_end(command, env=environment)
         return summed_up([code, 1 if show_complaints(workplace, logs) else 0])
     finally:
-        for name in databases:
+        for name, log in zip(databases, logs, strict=True):
             drop(workplace, name)
+            log.unlink(missing_ok=True)
 
 
 def rules_in_odoo(workplace, databases):
