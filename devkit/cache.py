@@ -18,6 +18,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 ADDON = PROJECT / "key_account_segmentation"
 NAME = "key_account_segmentation"
 NEEDED_BYTES = 4 * 1024**3
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
 
 def cache_folder():
@@ -113,6 +114,26 @@ def building(target):
     partial.mkdir(parents=True)
     yield partial
     partial.rename(target)
+
+
+def private_folder(name):
+    """A folder below the cache folder that only its owner may enter, made if need be."""
+    folder = cache_folder() / name
+    folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+    # one that an earlier version made may still be open to everybody
+    folder.chmod(PRIVATE_FOLDER)
+    return folder
+
+
+def write_private(path, text):
+    """Give a file this text, whole or not at all; only its owner may read it."""
+    if path.exists() and path.read_text() == text:
+        path.chmod(PRIVATE_FILE)
+        return
+    partial = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE), "w") as file:
+        file.write(text)
+    partial.replace(path)
 
 
 def digest(*parts):

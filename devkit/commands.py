@@ -30,6 +30,8 @@ def run_command(arguments):
     chosen.rest = rest
     # A polite kill ends like Ctrl+C: what runs below is stopped, and what is temporary is removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A shell that starts ./dev in the background has it ignore Ctrl+C; whoever sends it all the same means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return chosen.run(chosen) or 0
     except Failure as failure:
@@ -154,10 +156,13 @@ def add_test(commands):
     text = "run the tests; more arguments go to pytest"
     command = add_command(commands, "test", run_test, text, takes_more=True)
     command.add_argument("--all", action="store_true", help="also the slow tests")
+    command.add_argument(
+        "--declared", action="store_true", help="only the tests in Odoo, with no module but those the manifest asks for"
+    )
 
 
 def run_test(chosen):
-    return testing.run_tests(chosen.rest, chosen.all)
+    return testing.run_tests(chosen.rest, chosen.all, chosen.declared)
 
 
 def add_lint(commands):

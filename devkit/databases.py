@@ -7,16 +7,19 @@
 What is being built bears a temporary name, so a database with its own name is complete.
 """
 
+import ast
 import os
+import re
 import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
 
 from .cache import ADDON, NAME, PROJECT, cache_folder, digest, locked
+from .logs import complaints_in
 from .run import failure_text
 from .say import Failure, say, step
-from .workplace import SCRIPTS, log_folder
+from .workplace import SCRIPTS, configuration_path, log_folder
 
 MODULES = ("account", "crm", "contacts", "sale_management", "sale_crm", "base_import", "rpc")
 PREFIX = "kas"
@@ -27,6 +30,11 @@ UPDATE ir_cron SET active = false
 FROM ir_model_data AS name
 WHERE name.model = 'ir.cron' AND name.module = %s AND name.name = %s AND name.res_id = ir_cron.id
 """
+
+
+def declared_modules():
+    """The modules our manifest asks for: all that somebody who installs the addon need have."""
+    return tuple(ast.literal_eval((ADDON / "__manifest__.py").read_text())["depends"])
 
 
 def execute(workplace, statement, *parameters, database="postgres"):
@@ -49,9 +57,10 @@ def filestore(workplace, name):
 
 
 def drop(workplace, name):
-    """Remove a database and its filestore, if they exist."""
+    """Remove a database, its filestore and its configuration, if they exist."""
     execute(workplace, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     shutil.rmtree(filestore(workplace, name), ignore_errors=True)
+    configuration_path(name).unlink(missing_ok=True)
 
 
 def copy(workplace, source, name):
@@ -147,8 +156,9 @@ def build_addon(workplace, source, name, with_demo):
     options = ["-i", NAME, *(["--with-demo"] if with_demo else [])]
     log = workplace.run_odoo(f"Installing {NAME}", f"install_{name}", workplace.configuration(BUILDING), *options)
     require_installed(workplace, log, install_log(name))
-    for line in own_complaints(log):
-        say(f"  In Odoo's log: {line}")
+    complaints = complaints_in(workplace, log)
+    if complaints:
+        say(f"  In Odoo's log: {complaints}")
     execute(workplace, "VACUUM ANALYZE", database=BUILDING)
     rename(workplace, BUILDING, name)
 
@@ -158,13 +168,12 @@ def install_log(name):
     return log_folder() / f"install_{name}.log"
 
 
-def require_quiet_install(name):
-    """Stop when the addon's own code put a warning or an error into the log of its installation."""
+def require_quiet_install(workplace, name):
+    """Stop when there is a warning or an error in the log of the addon's installation."""
     path = install_log(name)
-    complaints = own_complaints(path.read_text()) if path.exists() else []
+    complaints = complaints_in(workplace, path.read_text()) if path.exists() else ""
     if complaints:
-        lines = "\n".join(complaints)
-        raise Failure(f"{NAME} is installed, but complained:\n{lines}\nThe whole log: {path}")
+        raise Failure(f"{NAME} is installed, but Odoo complained:\n{complaints}\nThe whole log: {path}")
 
 
 def require_addon():
@@ -180,21 +189,6 @@ def require_installed(workplace, log, path):
         raise Failure(failure_text(f"Installing {NAME}", log, path))
 
 
-def own_complaints(log):
-    """The warnings and errors of a server log that come from our addon.
-
-    >>> own_complaints("2026-01-01 10:00:00,000 7 WARNING db odoo.addons.key_account_segmentation.models.x: no")
-    ['2026-01-01 10:00:00,000 7 WARNING db odoo.addons.key_account_segmentation.models.x: no']
-    >>> own_complaints("2026-01-01 10:00:00,000 7 INFO db odoo.addons.key_account_segmentation: fine")
-    []
-    """
-    levels = (" WARNING ", " ERROR ", " CRITICAL ")
-    folder = str(cache_folder())  # carries the addon's name too
-    return [
-        line for line in log.splitlines() if NAME in line.replace(folder, "") and any(level in line for level in levels)
-    ]
-
-
 def make_database(workplace, name, with_demo=False, modules=MODULES):
     """Make the database `name` anew, with our addon installed; returns its configuration file."""
     with locked():
@@ -202,9 +196,14 @@ def make_database(workplace, name, with_demo=False, modules=MODULES):
     return workplace.configuration(name)
 
 
-def drop_abandoned(workplace, kind):
-    """Remove the databases `KIND_PID` whose process is gone."""
+def passing_name(kind):
+    """Name of a database that this process removes; where it was killed, `drop_abandoned` does."""
+    return f"{PREFIX}_of_{os.getpid()}_{kind}"
+
+
+def drop_abandoned(workplace):
+    """Remove the databases with a passing name whose process is gone."""
     for name in database_names(workplace):
-        start, _, pid = name.rpartition("_")
-        if start == f"{PREFIX}_{kind}" and pid.isdigit() and not os.path.exists(f"/proc/{pid}"):
+        owner = re.match(rf"{PREFIX}_of_(\d+)_", name)
+        if owner and not os.path.exists(f"/proc/{owner[1]}"):
             drop(workplace, name)

@@ -102,7 +102,7 @@ def run_neighbours(quick=False, only=""):
     if not suites:
         raise Failure(f"No suite is named like {only!r}. There are: {', '.join(suite.name for suite in SUITES)}.")
     workplace = set_up()
-    databases.drop_abandoned(workplace, "neighbours")
+    databases.drop_abandoned(workplace)
     complaints = [complaint for suite in suites for complaint in run_suite(suite, workplace)]
     say(f"Neighbours: {len(complaints)} complaints." if complaints else "Neighbours: all good.")
     return 1 if complaints else 0
@@ -154,7 +154,7 @@ def equipped(suite, workplace):
 @contextmanager
 def database_copy(suite, workplace, where):
     """A copy of the suite's database `beside` or `without` us, for the length of the block."""
-    name = f"{databases.PREFIX}_neighbours_{os.getpid()}"
+    name = databases.passing_name("neighbours")
     with locked():
         source = getattr(suite, where)(workplace)
         if where == "beside":

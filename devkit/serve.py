@@ -1,5 +1,6 @@
 """Start Odoo's server in the foreground."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -7,9 +8,9 @@ import time
 import urllib.error
 import urllib.request
 
-from .cache import cache_folder
 from .run import failure_text
 from .say import Failure, say
+from .workplace import log_folder
 
 PATIENCE = 120
 
@@ -33,15 +34,15 @@ def serve(workplace, database, port, options=()):
     """Serve the database with Odoo's log on the terminal, until it is stopped; returns the exit code."""
     require_free_port(port)
     command = server_command(workplace, database, port, options)
-    return wait_for(subprocess.Popen(command, env=workplace.server.variables()))
+    return wait_for(subprocess.Popen(command, env=server_variables(workplace)))
 
 
 def serve_quietly(workplace, database, port):
     """Serve the database with the log in a file; says when it answers, then waits until it is stopped."""
-    log = cache_folder() / "log" / f"server_{port}.log"
+    log = log_folder() / f"server_{port}.log"
     command = server_command(workplace, database, port)
     with open(log, "w") as file:
-        process = subprocess.Popen(command, stdout=file, stderr=file, env=workplace.server.variables())
+        process = subprocess.Popen(command, stdout=file, stderr=file, env=server_variables(workplace))
     address = f"http://localhost:{port}"
     try:
         wait_until_it_answers(process, f"http://127.0.0.1:{port}/web/login", log)
@@ -59,6 +60,12 @@ def server_command(workplace, database, port, options=()):
     return workplace.odoo_command("server", workplace.configuration(database, port), *options)
 
 
+def server_variables(workplace):
+    """The server's environment. When Odoo starts itself again, it looks for `python` on PATH."""
+    variables = workplace.server.variables()
+    return {**variables, "PATH": os.pathsep.join([str(workplace.environment / "bin"), variables["PATH"]])}
+
+
 def wait_until_it_answers(process, address, log):
     """Return when the login page is there."""
     end = time.monotonic() + PATIENCE
@@ -74,8 +81,6 @@ def wait_until_it_answers(process, address, log):
 def wait_for(process):
     """Wait for the server; Ctrl+C and a polite kill of ./dev stop it, and are no error."""
     signal.signal(signal.SIGTERM, lambda number, frame: process.terminate())
-    # A shell that starts ./dev in the background has it ignore Ctrl+C; whoever sends it all the same means it.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     while True:
         try:
             code = process.wait()

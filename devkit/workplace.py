@@ -1,6 +1,8 @@
 """Everything a command needs to run Odoo: programs, server, configuration."""
 
 import os
+import re
+import secrets
 import socket
 import subprocess
 import sys
@@ -9,7 +11,15 @@ from functools import cached_property
 from pathlib import Path
 
 from . import postgres
-from .cache import ADDON, PROJECT, cache_folder, digest, locked, require_reachable
+from .cache import (
+    ADDON,
+    PROJECT,
+    digest,
+    locked,
+    private_folder,
+    require_reachable,
+    write_private,
+)
 from .environment import odoo_environment
 from .odoo import addons_folders, odoo_folder
 from .run import failure_text
@@ -25,11 +35,12 @@ dbfilter = {dbfilter}
 db_host = {host}
 db_port = {port}
 db_user = {user}
-{password}
 pg_path = {programs}
-admin_passwd = admin
-http_interface = {interface}
+list_db = False
+admin_passwd = {master_password}
+http_interface = 127.0.0.1
 http_port = {http_port}
+gevent_port = {gevent_port}
 max_cron_threads = 1
 limit_time_real_cron = 0
 limit_memory_soft = 0
@@ -37,6 +48,13 @@ limit_memory_hard = 0
 skip_auto_install = True
 with_demo = False
 """
+
+
+MASTER_PASSWORD_BYTES = 32
+#: One of ours; shorter ones, such as those of older configurations, are replaced.
+MASTER_PASSWORD = re.compile(rf"^admin_passwd = (?P<password>\S{{{MASTER_PASSWORD_BYTES},}})$", re.MULTILINE)
+#: Where a server with workers answers websockets, counted from its other port: Odoo's own 8072 beside 8069.
+GEVENT_PORT_AFTER = 3
 
 
 @dataclass(frozen=True)
@@ -55,7 +73,7 @@ class Workplace:
     @property
     def data(self):
         """Odoo's data folder (filestores)."""
-        return cache_folder() / "data"
+        return private_folder("data")
 
     @cached_property
     def odoo_key(self):
@@ -63,11 +81,12 @@ class Workplace:
         release = (self.odoo / "odoo" / "release.py").read_text()
         return digest(self.odoo, release, self.server.host, self.server.port)
 
-    def configuration(self, database="", port=8069, interface="127.0.0.1"):
-        """Path of an Odoo configuration file for this database (for none in particular when empty)."""
-        folder = cache_folder() / "conf"
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{database or 'odoo'}.conf"
+    def configuration(self, database="", port=8069):
+        """Path of an Odoo configuration file for this database (for none in particular when empty).
+
+        PostgreSQL's password is not in it: `server.variables()` hands it to the process.
+        """
+        path = configuration_path(database or "odoo")
         addons = [*addons_folders(self.odoo), *([PROJECT] if ADDON.exists() else [])]
         text = CONFIGURATION.format(
             addons_path=",".join(str(folder) for folder in addons),
@@ -77,18 +96,17 @@ class Workplace:
             host=self.server.host,
             port=self.server.port,
             user=self.server.user,
-            password=f"db_password = {self.server.password}" if self.server.password else "",
             programs=self.server.programs or "",
-            interface=interface,
+            master_password=master_password(path),
             http_port=port,
+            gevent_port=port + GEVENT_PORT_AFTER,
         )
-        if not path.exists() or path.read_text() != text:
-            path.write_text(text)
+        write_private(path, text)
         return path
 
     def odoo_command(self, subcommand, configuration, *options):
         """The words that start an Odoo subcommand."""
-        return [self.python, "-m", "odoo", subcommand, "-c", str(configuration), *options]
+        return [self.python, str(SCRIPTS / "odoo_bin.py"), subcommand, "-c", str(configuration), *options]
 
     def run_odoo(self, what, log_name, configuration, *options):
         """Run Odoo's server command to its end (install, update); returns its log.
@@ -133,9 +151,18 @@ def free_port():
 
 def log_folder():
     """Where logs are kept."""
-    folder = cache_folder() / "log"
-    folder.mkdir(exist_ok=True)
-    return folder
+    return private_folder("log")
+
+
+def configuration_path(database):
+    """Where the configuration of a database is."""
+    return private_folder("conf") / f"{database}.conf"
+
+
+def master_password(path):
+    """The master password in a configuration, else a new one. Nobody needs it: Odoo's database manager is off."""
+    found = MASTER_PASSWORD.search(path.read_text()) if path.exists() else None
+    return found["password"] if found else secrets.token_urlsafe(MASTER_PASSWORD_BYTES)
 
 
 def set_up(cluster="dev"):

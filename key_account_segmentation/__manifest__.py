@@ -5,7 +5,7 @@
     "summary": "Who your business rests on: every customer classified from posted invoices",
     "author": "Key Account Segmentation contributors",
     "license": "LGPL-3",
-    "depends": ["account", "crm"],
+    "depends": ["account", "calendar", "crm", "mail", "product", "sales_team", "uom"],
     "data": [
         "security/key_account_security.xml",
         "security/ir.model.access.csv",

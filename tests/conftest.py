@@ -1,14 +1,27 @@
 """Helpers for the tests of ./dev: they start it as a person would."""
 
 import os
+import shutil
+import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 PROJECT = Path(__file__).parent.parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Spread over processes, tests of a file stay together, and so do those that want the one cluster of faults."""
+    for item in items:
+        group = "faults" if item.path.name.startswith("test_faults_") else item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture
@@ -38,5 +51,46 @@ def taken_port():
 @pytest.fixture
 def free_port():
     """A port that nothing listens on."""
+    return some_free_port()
+
+
+def some_free_port():
+    """A port that nothing listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
+
+
+@pytest.fixture
+def open_cache():
+    """An empty cache folder that every user may enter."""
+    folder = f"/var/tmp/key_account_test_{os.getpid()}"
+    os.makedirs(folder)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def served(*arguments, stop=signal.SIGTERM, **variables):
+    """A server that ./dev starts with these arguments, stopped by that signal at the end: its process and port."""
+    port = some_free_port()
+    command = [sys.executable, PROJECT / "dev", *arguments, "--port", str(port)]
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    process = subprocess.Popen(command, env={**os.environ, **variables}, text=True, **pipes)
+    try:
+        assert answer(f"http://127.0.0.1:{port}/web/login") == 200
+        yield process, port
+    finally:
+        process.send_signal(stop)
+        output, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, output
+
+
+def answer(address):
+    """The status of the first answer within a minute."""
+    for _attempt in range(240):
+        try:
+            with urllib.request.urlopen(address, timeout=60) as response:
+                return response.status
+        except OSError:
+            time.sleep(0.25)
+    return None

@@ -20,6 +20,12 @@ EXCUSED = {
     r"#\s*noqa": "noqa:",
 }
 
+#: What the manifest's LGPL-3 is called in source files: it says nothing of later versions.
+LICENSE_LINE = "SPDX-License-Identifier: LGPL-3.0-only"
+COMMENTED = {".py", ".js", ".mjs", ".xml", ".scss"}
+#: What others made, or a program.
+FOREIGN_FOLDERS = {"node_modules", "dist", "build", "lib", ".git", ".hypothesis"}
+
 #: How far above, in lines, that comment may stand.
 BESIDE = 3
 
@@ -219,3 +225,24 @@ def test_every_right_is_of_a_group():
 
 def external(model):
     return "model_" + model.replace(".", "_")
+
+
+def licensed_sources():
+    """Every file of ours that may bear a comment."""
+    files = [path for path in PROJECT.rglob("*.*") if path.suffix in COMMENTED]
+    return sorted(path for path in files if not FOREIGN_FOLDERS.intersection(path.relative_to(PROJECT).parts))
+
+
+def test_every_source_names_its_license():
+    sources = licensed_sources()
+    assert {path.suffix for path in sources} == COMMENTED
+    bare = [path for path in sources if LICENSE_LINE not in "".join(path.read_text().splitlines(True)[:3])]
+    # either none or all: the lines are added in one go
+    assert [str(path.relative_to(PROJECT)) for path in bare if len(bare) < len(sources)] == []
+
+
+def test_the_license_is_beside_what_it_is_about():
+    text = (PROJECT / "LICENSE").read_text()
+    assert text.split()[:7] == ["GNU", "LESSER", "GENERAL", "PUBLIC", "LICENSE", "Version", "3,"]
+    assert (ADDON / "LICENSE").read_text() == text
+    assert ast.literal_eval((ADDON / "__manifest__.py").read_text())["license"] == "LGPL-3"

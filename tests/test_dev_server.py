@@ -1,16 +1,16 @@
 """Ports, and servers that come up and go down."""
 
+import os
 import signal
-import subprocess
-import sys
 import time
-import urllib.request
+from pathlib import Path
 
 import pytest
-from conftest import PROJECT
+import websocket
+from conftest import answer, served
 
 from devkit import databases
-from devkit.workplace import set_up
+from devkit.workplace import GEVENT_PORT_AFTER, set_up
 
 
 @pytest.mark.parametrize("command", ["demo", "server"])
@@ -28,34 +28,40 @@ def test_a_port_that_is_none_is_told(dev):
     assert "99999 is not a port number" in done.stderr
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def database():
     """A database with the addon, removed afterwards."""
     workplace = set_up()
-    name = f"{databases.PREFIX}_served"
+    name = databases.passing_name("served")
     databases.make_database(workplace, name)
     yield name
     databases.drop(workplace, name)
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_a_server_answers_and_stops_politely(database, free_port, stop):
-    command = [sys.executable, PROJECT / "dev", "server", "--port", str(free_port), "--database", database]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    try:
-        assert answer(f"http://127.0.0.1:{free_port}/web/login") == 200
-    finally:
-        process.send_signal(stop)
-        output, _ = process.communicate(timeout=60)
-    assert process.returncode == 0, output.decode()
+def test_a_server_answers_and_stops_politely(database, stop):
+    with served("server", "--database", database, stop=stop):
+        pass
 
 
-def answer(address):
-    """The status of the first answer within a minute."""
-    for _second in range(60):
-        try:
-            with urllib.request.urlopen(address, timeout=60) as response:
-                return response.status
-        except OSError:
-            time.sleep(1)
-    return None
+def test_a_server_starts_again_in_its_place(database):
+    """As it does with --dev=reload when a file was changed."""
+    with served("server", "--database", database) as (process, port):
+        os.kill(child_of(process.pid), signal.SIGHUP)
+        time.sleep(1)
+        assert answer(f"http://127.0.0.1:{port}/web/login") == 200
+
+
+def child_of(pid):
+    """The process that a process waits for."""
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text())
+
+
+def test_a_server_with_workers_answers_websockets(database):
+    with served("server", "--database", database, "--workers=2") as (_process, port):
+        address = f"127.0.0.1:{port + GEVENT_PORT_AFTER}"
+        assert answer(f"http://{address}/websocket/health") == 200
+        connection = websocket.create_connection(f"ws://{address}/websocket", origin=f"http://{address}")
+        connection.ping("who is there")
+        assert connection.recv_data(control_frame=True) == (websocket.ABNF.OPCODE_PONG, b"who is there")
+        connection.close()

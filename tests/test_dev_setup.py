@@ -1,7 +1,6 @@
 """A set-up that cannot go on says why; one that was interrupted goes on."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -131,15 +130,6 @@ def test_an_unreachable_postgresql_of_ones_own_is_told(dev, free_port):
     assert done.returncode == 1
     assert "PostgreSQL at 127.0.0.1 says: connection to server" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-@pytest.fixture
-def open_cache():
-    """An empty cache folder that every user may enter."""
-    folder = f"/var/tmp/key_account_test_{os.getpid()}"
-    os.makedirs(folder)
-    yield folder
-    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from devkit.workplace import set_up
 def database():
     """A database with the addon, removed afterwards."""
     workplace = set_up()
-    name = f"{databases.PREFIX}_shell"
+    name = databases.passing_name("shell")
     databases.make_database(workplace, name)
     yield name
     databases.drop(workplace, name)

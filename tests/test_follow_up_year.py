@@ -15,7 +15,7 @@ from lifecycle import stage
 from devkit import databases
 from devkit.workplace import set_up
 
-YEAR = "kas_follow_up_year"
+YEAR = databases.passing_name("year")
 DAYS, SEED = 365, 7
 
 SUMMARIES = {

@@ -19,12 +19,12 @@ print(json.dumps({
 """
 
 
-@pytest.mark.parametrize(("modules", "with_demo"), [(("base",), False), (("account", "crm"), True)])
+@pytest.mark.parametrize(("modules", "with_demo"), [(("base",), False), (databases.declared_modules(), True)])
 def test_it_installs_on_a_bare_database(dev, modules, with_demo):
     workplace = set_up()
-    name = f"{databases.PREFIX}_bare_{'demo' if with_demo else 'plain'}"
+    name = databases.passing_name("bare")
     databases.make_database(workplace, name, with_demo, modules)
-    databases.require_quiet_install(databases.addon_database(workplace, with_demo, modules))
+    databases.require_quiet_install(workplace, databases.addon_database(workplace, with_demo, modules))
     try:
         told = dev("shell", "--database", name, input=STATE)
     finally:

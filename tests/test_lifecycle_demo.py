@@ -5,9 +5,10 @@ from lifecycle import stage
 
 from devkit import databases
 from devkit.cache import NAME
+from devkit.logs import complaints_in
 from devkit.workplace import set_up
 
-DEMO = "kas_lifecycle_demo"
+DEMO = databases.passing_name("lifecycle_demo")
 DOCUMENTS = """
 SELECT partner.name, move.move_type, count(*), sum(move.amount_untaxed_signed)
   FROM account_move AS move JOIN res_partner AS partner ON partner.id = move.commercial_partner_id
@@ -26,7 +27,7 @@ SELECT DISTINCT kind.code
 @pytest.mark.slow
 def test_demo_data_is_found_again():
     workplace = set_up()
-    databases.make_database(workplace, DEMO, with_demo=True, modules=("account", "crm"))
+    databases.make_database(workplace, DEMO, with_demo=True, modules=databases.declared_modules())
 
     def ask(query):
         return databases.execute(workplace, query, database=DEMO)
@@ -35,10 +36,10 @@ def test_demo_data_is_found_again():
         assert {code for (code,) in ask(TYPES)} == {"large_steady", "potential", "image", "tester", "special"}
         documents = ask(DOCUMENTS)
         assert len(documents) > 20
-        assert databases.own_complaints(stage.uninstall(workplace, DEMO)) == []
+        assert complaints_in(workplace, stage.uninstall(workplace, DEMO)) == ""
         assert ask(DOCUMENTS) == documents
         assert ask(HELD_BY) == [["__key_account_segmentation_demo__"]]
-        assert databases.own_complaints(stage.install(workplace, DEMO, NAME, "--with-demo")) == []
+        assert complaints_in(workplace, stage.install(workplace, DEMO, NAME, "--with-demo")) == ""
         assert ask(DOCUMENTS) == documents
         assert ask(HELD_BY) == [[NAME]]
         stage.play(workplace, DEMO, "refresh")

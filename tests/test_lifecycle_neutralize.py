@@ -11,7 +11,7 @@ from devkit import databases
 from devkit.cache import NAME
 from devkit.workplace import set_up
 
-PRODUCTION, COPY = "kas_lifecycle_production", "kas_lifecycle_copy"
+PRODUCTION, COPY = databases.passing_name("production"), databases.passing_name("neutralized")
 OWN_CRONS = """
 SELECT cron.active FROM ir_cron AS cron JOIN ir_model_data AS name ON name.model = 'ir.cron' AND name.res_id = cron.id
 WHERE name.module = %s

@@ -10,10 +10,11 @@ from lifecycle import history, picture, stage
 from devkit import databases
 from devkit.cache import ADDON, NAME, PROJECT
 from devkit.invoices import prepared_documents, read_documents
+from devkit.logs import complaints_in
 from devkit.run import run
 from devkit.workplace import SCRIPTS, set_up
 
-OLD, NEW = "kas_lifecycle_old", "kas_lifecycle_new"
+OLD, NEW = databases.passing_name("old"), databases.passing_name("new")
 
 #: Tables beside our own whose rows people may have edited, and an update may not.
 EDITED = {"ir_cron", "ir_rule", "web_tour_tour", "res_users", "res_groups_users_rel", "ir_default"}
@@ -84,7 +85,7 @@ def program(workplace, name):
 
 
 def test_the_update_complains_of_nothing(workplace, log):
-    assert databases.own_complaints(log) == []
+    assert complaints_in(workplace, log) == ""
     query = "SELECT latest_version FROM ir_module_module WHERE name = %s"
     [[version]] = databases.execute(workplace, query, NAME, database=NEW)
     assert version == history.version_of((ADDON / "__manifest__.py").read_text())

@@ -9,7 +9,7 @@ from devkit import databases
 from devkit.cache import NAME
 from devkit.workplace import set_up
 
-DATABASE = "kas_mailing"
+DATABASE = databases.passing_name("mailing")
 SKIPPED = "Email Marketing is not installed"
 
 pytestmark = pytest.mark.slow

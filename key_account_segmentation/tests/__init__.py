@@ -1,5 +1,6 @@
 from . import (
     test_crm_key_account,
+    test_declared,
     test_demo_plan,
     test_engagement,
     test_explanation,

@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Date
 from odoo.tests import Form, HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import KeyAccountCase
 from .roles import create_users
@@ -372,6 +373,7 @@ class TestInTheBrowser(JudgementCase, HttpCase):
             ],
         )
 
+    @mute_logger("odoo.http")
     def test_a_colleague_is_told_instead(self):
         self.start_tour("/odoo/key-accounts-by-type", "key_account_judgement_refused", login="key_account_all")
         self.assertEqual(self._profile(self.brewery).main_type_id, self._type("large_steady"))

@@ -13,7 +13,7 @@ from .portfolio import Portfolio, differences
 from .worker import Server
 
 CUSTOMERS = 3000
-SEEDED = f"{databases.PREFIX}_faults_seeded"
+SEEDED = databases.passing_name("faults_seeded")
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +26,8 @@ def cluster():
 @pytest.fixture(scope="session")
 def seeded(cluster):
     """Name of a database with customers nobody has worked out yet."""
-    databases.make_database(cluster.workplace, SEEDED, modules=("account", "crm"))
+    databases.drop_abandoned(cluster.workplace)
+    databases.make_database(cluster.workplace, SEEDED, modules=databases.declared_modules())
     Portfolio(cluster, SEEDED).seed(CUSTOMERS)
     yield SEEDED
     databases.drop(cluster.workplace, SEEDED)
@@ -35,7 +36,7 @@ def seeded(cluster):
 @contextmanager
 def copied(cluster, seeded, name):
     """The customers in a database of that name, removed afterwards."""
-    database = f"{databases.PREFIX}_faults_{name}"
+    database = databases.passing_name(f"faults_{name}")
     databases.copy(cluster.workplace, seeded, database)
     yield Portfolio(cluster, database)
     databases.drop(cluster.workplace, database)

@@ -32,7 +32,7 @@ def uninstall(workplace, name):
     """Uninstall our module as an administrator would on the command line; the log."""
     log = log_folder() / f"uninstall_{name}.log"
     command = workplace.odoo_command("module", workplace.configuration(name))
-    command[4:4] = ["uninstall"]
+    command.insert(command.index("module") + 1, "uninstall")
     with open(log, "w") as file:
         done = subprocess.run([*command, NAME], stdout=file, stderr=file, env=workplace.server.variables())
     assert done.returncode == 0, failure_text("Uninstalling", log.read_text(), log)
