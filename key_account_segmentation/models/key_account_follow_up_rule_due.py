@@ -9,7 +9,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 
 from ..tools.follow_up import (
@@ -62,7 +62,7 @@ class KeyAccountFollowUpRule(models.Model):
         return planned, rows.filtered(lambda row: row.profile_id.id not in holding and row.profile_id.id not in planned)
 
     def _today(self):
-        return fields.Date.context_today(self)
+        return self.company_id._key_account_today()
 
     def _scope_domain(self):
         """Whom the rule is about as they are today."""

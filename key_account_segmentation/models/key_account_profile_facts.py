@@ -61,11 +61,14 @@ class KeyAccountProfileFacts(models.Model):
 
     def _document_domain(self, company, as_of):
         """Which documents count."""
+        return [*self._counted_domain(company), ("invoice_date", "<=", as_of)]
+
+    def _counted_domain(self, company):
+        """Which documents count when their day has come."""
         return [
             ("company_id", "=", company.id),
             ("state", "=", "posted"),
             ("move_type", "in", list(DOCUMENT_TYPES)),
-            ("invoice_date", "<=", as_of),
         ]
 
     def _customers_between_sql(self, column, after, until):
@@ -231,6 +234,29 @@ class KeyAccountProfileFacts(models.Model):
             company=company.id,
             size=size,
             mean_gaps=mean_gaps,
+        )
+
+    def _facts_day_to_come_sql(self, company, as_of, customers):
+        """One row per customer with documents after ``as_of``: partner_id, day of the first of them."""
+        domain = [*self._counted_domain(company), ("invoice_date", ">", as_of)]
+        moves = self.env["account.move"].with_context(active_test=False)
+        # bypass: as for the documents that count already
+        query = moves._search(domain, bypass_access=True)
+        return SQL(
+            """
+            SELECT member.commercial_partner_id,
+                   MIN(move.invoice_date)
+              FROM %(moves)s AS move
+              JOIN res_partner AS member
+                ON member.id = move.commercial_partner_id
+             WHERE %(customers)s
+             GROUP BY 1
+            """,
+            moves=query.subselect(
+                SQL("%s AS commercial_partner_id", moves._field_to_sql(query.table, "commercial_partner_id", query)),
+                SQL("%s AS invoice_date", moves._field_to_sql(query.table, "invoice_date", query)),
+            ),
+            customers=customers(SQL.identifier("member", "commercial_partner_id")),
         )
 
     def _facts_customer_sql(self, company, windows, customers):

@@ -202,10 +202,10 @@ class KeyAccountProfileJudgement(models.Model):
 
     @api.constrains(*UNTIL.values())
     def _check_until(self):
-        today = fields.Date.context_today(self)
+        days = {company: company._key_account_as_of() for company in self.company_id}
         for profile in self:
             for until in UNTIL.values():
-                if profile[until] and not is_in_force(profile[until], today):
+                if profile[until] and not is_in_force(profile[until], days[profile.company_id]):
                     raise ValidationError(
                         self.env._(
                             "%(day)s has passed: what is set by hand for “%(customer)s” would not count for a single day. "
@@ -288,7 +288,7 @@ class KeyAccountProfileJudgement(models.Model):
         profiles = self.sudo()
         for company, customers in profiles.grouped("company_id").items():
             if policy := company.key_account_policy_id:
-                work = Work(company, fields.Date.context_today(self), policy._thresholds(), 0)
+                work = Work(company, company._key_account_as_of(), policy._thresholds(), 0)
                 customers._settle(work, customers.partner_id.ids, judged, "hand")
 
     @api.model

@@ -36,6 +36,7 @@ from . import (
     test_settings,
     test_settling,
     test_stale,
+    test_time_zones,
     test_tour,
     test_views,
     test_words,
