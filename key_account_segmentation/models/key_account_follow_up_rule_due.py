@@ -299,6 +299,5 @@ class KeyAccountFollowUp(models.Model):
 
     def _is_set_again(self):
         """Whether somebody has set by hand anew what had ended."""
-        profile = self.profile_id
         what = self.transition_id.what
-        return what in BY_HAND and bool(profile[BY_HAND[what][0]] or (what == "type" and profile.not_key_account))
+        return what in BY_HAND and self.profile_id._is_by_hand(what)

@@ -18,6 +18,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..tools.months import YEAR, add_months, divmod_month, last_complete_month
+from .key_account_judged import ENTERED
 
 #: date.toordinal() of PostgreSQL's day zero, 2000-01-01
 DAY_ZERO = date(2000, 1, 1).toordinal()
@@ -299,14 +300,7 @@ class KeyAccountProfileFacts(models.Model):
                            AND COALESCE(cannot_be_developed_until >= %(as_of)s, TRUE) AS cannot_be_developed,
                        manual_category,
                        manual_category_until,
-                       manual_category IS NOT NULL
-                           OR cannot_be_developed
-                           OR collaboration_id IS NOT NULL
-                           OR assigned_manager_id IS NOT NULL
-                           OR manual_type_id IS NOT NULL
-                           OR manual_quadrant_id IS NOT NULL
-                           OR not_key_account
-                           OR wallet_size > 0
+                       %(entered)s
                            OR id IN (SELECT profile_id FROM key_account_play)
                            OR partner_id IN (%(remembered)s) AS is_judged
                   FROM key_account_profile
@@ -349,8 +343,18 @@ class KeyAccountProfileFacts(models.Model):
             known_customers=customers(SQL.identifier("partner_id")),
             engagements=self._facts_engagement_sql(company, windows, customers),
             remembered=self._remembered_sql(company),
+            entered=SQL(" OR ").join(map(self._is_entered_sql, ENTERED)),
             **windows._asdict(),
         )
+
+    def _is_entered_sql(self, name):
+        """Condition: something has been entered in that column of a profile; not true is false or NULL."""
+        column, kind = SQL.identifier(name), self.env["key.account.profile"]._fields[name].type
+        if kind == "boolean":
+            return column
+        if kind in ("char", "monetary"):
+            return SQL("%s <> %s", column, "" if kind == "char" else 0)
+        return SQL("%s IS NOT NULL", column)
 
     def _facts_month_sql(self, company, windows, partner_ids):
         """One row per customer and month since the windows' first one: partner_id, month (number), net.

@@ -6,7 +6,12 @@
 The second is never before a day for which figures were worked out already: somebody may correct the time zone or the clock.
 """
 
+from datetime import UTC, datetime, time
+
 from odoo import fields, models
+
+#: When follow-ups are planned and people are told, where the company is.
+MORNING = time(4, 30)
 
 
 class ResCompany(models.Model):
@@ -15,9 +20,16 @@ class ResCompany(models.Model):
     def _key_account_today(self):
         """The day it is in the time zone of the company's own contact, in UTC if that has none."""
         self.ensure_one()
+        return fields.Date.context_today(self._in_own_zone())
+
+    def _in_own_zone(self):
         # sudo: where a company is may be known to whoever works with its customers
-        zone = self.sudo().partner_id.tz or "UTC"
-        return fields.Date.context_today(self.with_context(tz=zone))
+        return self.with_context(tz=self.sudo().partner_id.tz or "UTC")
+
+    def _key_account_morning(self, day):
+        """The moment, in UTC, when a day's work begins where the company is."""
+        moment = self._in_own_zone().env.tz.localize(datetime.combine(day, MORNING))
+        return moment.astimezone(UTC).replace(tzinfo=None)
 
     def _key_account_as_of(self):
         """The day for which figures are worked out now."""

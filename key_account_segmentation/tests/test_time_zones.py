@@ -1,6 +1,7 @@
 """Whose day it is: the company's, also when it is another one in UTC, for the scheduled action, or where the user sits."""
 
-from datetime import date
+import random
+from datetime import date, datetime, timedelta
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
@@ -13,9 +14,15 @@ from .roles import create_user
 
 STALE = "key_account_segmentation.ir_cron_refresh_stale"
 ALL = "key_account_segmentation.ir_cron_refresh_all"
+FOLLOW_UP = "key_account_segmentation.ir_cron_follow_up"
 
 #: 10 February, 09:30 in Auckland.
 AUCKLAND_MORNING = "2026-02-09 20:30:00"
+ZONES = (
+    False, "UTC", "Europe/Berlin", "America/Los_Angeles", "Pacific/Honolulu", "Pacific/Pago_Pago", "Pacific/Auckland",
+    "Pacific/Kiritimati", "Asia/Kolkata",
+)  # fmt: skip
+
 #: 9 February, 18:00 in Honolulu and 20:00 in Los Angeles.
 PACIFIC_EVENING = "2026-02-10 04:00:00"
 
@@ -499,3 +506,82 @@ class TestTheCompanysDay(TimeZoneCase):
             preview = self.env["key.account.preview"].browse(action["res_id"])
             self.assertEqual(preview.revenue_12m, 600)
             self.assertNotIn("was worked out on", preview.warnings or "")
+
+    def test_follow_ups_are_planned_in_the_early_morning(self):
+        """After the night that is over at half past twelve, where the company is; at once if the morning is over."""
+        for zone, night, planned in (
+            ("Pacific/Auckland", "2026-02-09 11:30:00", "2026-02-09 15:30:00"),
+            ("America/Los_Angeles", "2026-02-11 08:30:00", "2026-02-11 12:30:00"),
+            (False, "2026-02-12 00:30:00", "2026-02-12 04:30:00"),
+            (False, "2026-02-13 10:00:00", "2026-02-13 10:00:00"),
+        ):
+            with self.subTest(zone=zone, night=night), freeze_time(night):
+                self.company.partner_id.tz = zone
+                with self.capture_triggers(FOLLOW_UP) as triggers:
+                    self.runs.refresh_all(self.company)
+                    self.runs.refresh_all(self.company)
+                self.assertEqual(triggers.records.mapped("call_at"), [datetime.fromisoformat(planned)])
+
+
+@tagged("post_install", "-at_install")
+class TestAnyZone(TimeZoneCase):
+    """Anything people do, anywhere, at any hour: days never go back, and every document counts from its day on."""
+
+    def test_any_zone_any_hour(self):
+        for seed in range(6):
+            with self.subTest(seed=seed), self.env.cr.savepoint() as savepoint:
+                self._live_through(random.Random(seed))
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def _live_through(self, chance):
+        moment = datetime(2026, 2, 9, chance.randrange(24))
+        self.posted = [(self.regular, date(2026, 1, 20), 100)]
+        self.last_days = {}
+        for _step in range(12):
+            # a clock may be put back
+            moment += timedelta(hours=chance.choice([1, 2, 5, 9, 14, -3]), minutes=chance.randrange(60))
+            with freeze_time(moment):
+                if chance.random() < 0.3:
+                    self.company.partner_id.tz = chance.choice(ZONES)
+                self.clerk.tz, self.manager.tz = chance.choice(ZONES), chance.choice(ZONES)
+                chance.choice([self._somebody_posts, self._somebody_posts, self._somebody_refreshes])(chance)
+                self._call(chance.choice([STALE, STALE, ALL]))
+                self._check_days()
+        with freeze_time(moment + timedelta(days=60)):
+            self._call(STALE)
+            self._check_documents()
+            self.assertFalse(self.marks.search([("company_number", "=", self.company.id)]))
+
+    def _somebody_posts(self, chance):
+        partner, amount = chance.choice([self.newcomer, self.regular]), chance.randint(1, 1000)
+        invoice = self._post_today(partner, amount)
+        if chance.random() < 0.2:
+            invoice.button_draft()
+            invoice.invoice_date += timedelta(days=chance.randint(1, 40))
+            invoice.action_post()
+        self.posted.append((partner, invoice.invoice_date, amount))
+
+    def _somebody_refreshes(self, chance):
+        if chance.random() < 0.5:
+            self._refresh_now(self.manager)
+        else:
+            self._live().with_user(self.manager).with_context(tz=self.manager.tz).action_refresh()
+
+    def _check_days(self):
+        for profile in self._live():
+            self.assertGreaterEqual(profile.as_of_date, self.last_days.get(profile.partner_id, date.min))
+            self.last_days[profile.partner_id] = profile.as_of_date
+        self._check_documents()
+
+    def _check_documents(self):
+        """What has its day counts; who is not up to date, or waits for a day, has a mark."""
+        as_of = self.company._key_account_as_of()
+        marks = self.marks.search([("company_number", "=", self.company.id)])
+        for partner in (self.newcomer, self.regular):
+            counted = [amount for who, day, amount in self.posted if who == partner and day <= as_of]
+            marked = marks.filtered(lambda mark, it=partner: mark.partner_number == it.id)
+            if self._revenue(partner) != (sum(counted) if counted else None):
+                self.assertTrue(marked.filtered(lambda mark: not mark.waits_until or mark.waits_until <= as_of))
+            if any(who == partner and day > as_of for who, day, _amount in self.posted):
+                self.assertTrue(marked)
