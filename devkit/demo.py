@@ -1,6 +1,6 @@
 """`./dev demo`: a classified database, of the addon's demo data or of a person's own documents."""
 
-from datetime import date
+from datetime import UTC, datetime
 
 from .cache import digest, locked
 from .databases import (
@@ -27,7 +27,8 @@ def demo_database(workplace):
 def invoices_database(workplace, documents, up_to_today):
     """Name of the classified database with these documents and no demo data, built if need be."""
     kind = f"invoices_{digest(prepared_documents(documents))}"
-    text = prepared_documents(documents, date.today() if up_to_today else None)
+    # the day of a company that does not say where it is
+    text = prepared_documents(documents, datetime.now(UTC).date() if up_to_today else None)
     with locked():
         return classified(workplace, kind, addon_database(workplace), text)
 

@@ -145,6 +145,33 @@ def test_what_counts_as_a_reason(line, is_fine):
     assert (not unexcused(line)) is is_fine
 
 
+#: Files that may ask for another day than the company's -> how often, and why.
+OTHER_DAYS = {
+    "models/res_company_day.py": (1, "the company's day itself"),
+    "models/key_account_hand_over.py": (1, "a first look, wide enough for every company"),
+    "models/key_account_profile_follow_up.py": (2, "an activity is for, and late by, the day of who is asked"),
+}
+
+
+def days_asked_for(text):
+    """How often a text asks for the day of the user, of the server or of UTC.
+
+    >>> days_asked_for("today = fields.Date.context_today(self)"), days_asked_for("x = date.today()")
+    (1, 1)
+    >>> days_asked_for("default=fields.Date.context_today"), days_asked_for("day = self.env.cr.now().date()")
+    (1, 1)
+    >>> days_asked_for("today = company._key_account_today()"), days_asked_for("SELECT CURRENT_DATE")
+    (0, 1)
+    """
+    return len(re.findall(r"\bcontext_today\b|\b[Dd]ate(?:time)?\.today\b|\bnow\(\)\.date\(|\bCURRENT_DATE\b", text))
+
+
+@pytest.mark.parametrize("path", shipped_sources(), ids=lambda path: str(path.relative_to(ADDON)))
+def test_what_judges_goes_by_the_companys_day(path):
+    allowed, _why = OTHER_DAYS.get(str(path.relative_to(ADDON)), (0, ""))
+    assert days_asked_for(path.read_text()) == allowed, "company._key_account_today(), or a reason in OTHER_DAYS"
+
+
 @pytest.mark.parametrize("path", sources("**/*.py"), ids=lambda path: str(path.relative_to(ADDON)))
 def test_no_query_is_put_together_from_text(path):
     runners = {"SQL", "execute", "execute_query", "execute_query_dict", "execute_values", "mogrify"}

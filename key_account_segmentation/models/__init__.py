@@ -48,6 +48,7 @@ from . import (
     key_account_type,
     key_account_type_rule,
     res_company,
+    res_company_day,
     res_company_load,
     res_config_settings,
     res_config_settings_load,

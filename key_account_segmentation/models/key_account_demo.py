@@ -38,9 +38,9 @@ class KeyAccountDemo(models.AbstractModel):
         largest = self._record("customer_harvest_lane")
         if self.env["account.move"].search_count([("commercial_partner_id", "=", largest.id)], limit=1):
             return
-        planned = documents(self.env.cr.now().date())
         for name, xmlid in COMPANIES.items():
             company = self.env.ref(xmlid)
+            planned = documents(company._key_account_today())
             here = self.with_company(company).with_context(**QUIETLY)
             here._prepare_company()
             here._post([document for document in planned if document.company == name])
@@ -77,7 +77,7 @@ class KeyAccountDemo(models.AbstractModel):
             self._create_rates(self.env.ref(f"base.{foreign}"))
 
     def _create_rates(self, currency):
-        today = self.env.cr.now().date()
+        today = self.env.company._key_account_today()
         dollars = {day: rate if currency.name == "EUR" else 1 / rate for day, rate in rates(today)}
         known = currency.rate_ids.filtered(lambda rate: rate.company_id == self.env.company).mapped("name")
         self.env["res.currency.rate"].create(

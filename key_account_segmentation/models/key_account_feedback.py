@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .words import day_text
+
 #: What decides whose feedback it is, and of which year.
 FACT_FIELDS = {"company_id", "date", "partner_id"}
 
@@ -17,7 +19,10 @@ class KeyAccountFeedback(models.Model):
     name = fields.Char(string="Feedback", required=True, help="What they said, in one line.")
     effect = fields.Text(string="What Came of It", help="What you changed, saved or learned because of it.")
     date = fields.Date(
-        required=True, index=True, default=fields.Date.context_today, help="When they said it; today or before."
+        required=True,
+        index=True,
+        default=lambda self: self.env.company._key_account_today(),
+        help="When they said it; today, where the company is, or before.",
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -42,11 +47,17 @@ class KeyAccountFeedback(models.Model):
 
     @api.constrains("date")
     def _check_date(self):
-        today = fields.Date.context_today(self)
-        if any(feedback.date > today for feedback in self):
-            raise ValidationError(
-                self.env._("Feedback cannot be of a day to come: choose today or the day it was given.")
-            )
+        for company, feedback in self.grouped("company_id").items():
+            today = company._key_account_today()
+            if any(it.date > today for it in feedback):
+                raise ValidationError(
+                    self.env._(
+                        "Feedback cannot be of a day to come: choose today (%(day)s, where %(company)s is) or the day it was "
+                        "given.",
+                        day=day_text(self.env, today),
+                        company=company.name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -97,7 +97,7 @@ class KeyAccountFollowUp(models.Model):
                 "&", ("play_id", "!=", False), ("play_id.is_open", "=", False),
             ]
         )  # fmt: skip
-        today = fields.Date.context_today(self)
+        today = rule._today()
         left_alone = rows.filtered(
             lambda row: not row.user_id.active and not row.activity_id and not row.play_id.activity_ids
         )
@@ -113,7 +113,8 @@ class KeyAccountFollowUp(models.Model):
 
     def _close(self, why):
         """End these without a word to anybody."""
-        self.write({"state": "ended", "ended_date": fields.Date.context_today(self), "end_reason": why})
+        for company, rows in self.grouped("company_id").items():
+            rows.write({"state": "ended", "ended_date": company._key_account_today(), "end_reason": why})
 
     def _end(self, why):
         """End these: what is still to be done is deleted, and the contact's chatter says why.

@@ -9,7 +9,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 
 from ..tools.follow_up import (
@@ -62,7 +62,7 @@ class KeyAccountFollowUpRule(models.Model):
         return planned, rows.filtered(lambda row: row.profile_id.id not in holding and row.profile_id.id not in planned)
 
     def _today(self):
-        return fields.Date.context_today(self)
+        return self.company_id._key_account_today()
 
     def _scope_domain(self):
         """Whom the rule is about as they are today."""
@@ -299,6 +299,5 @@ class KeyAccountFollowUp(models.Model):
 
     def _is_set_again(self):
         """Whether somebody has set by hand anew what had ended."""
-        profile = self.profile_id
         what = self.transition_id.what
-        return what in BY_HAND and bool(profile[BY_HAND[what][0]] or (what == "type" and profile.not_key_account))
+        return what in BY_HAND and self.profile_id._is_by_hand(what)

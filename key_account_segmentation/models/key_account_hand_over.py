@@ -56,20 +56,26 @@ class KeyAccountHandOver(models.Model):
             if user not in kept.user_id:
                 hand_overs._propose(user, key_accounts)
 
-    def _today(self):
-        return fields.Date.context_today(self)
+    def _today(self, user):
+        """The day in the company of who leaves."""
+        return user.company_id._key_account_today()
 
     @api.model
     def _leaving(self):
         """Account managers who leave or have left -> their key accounts, the largest first."""
-        horizon = self._today() + timedelta(days=NOTICE_DAYS)
+        # a company's day may be the next one already; whose is not is sorted out below
+        horizon = fields.Date.today() + timedelta(days=NOTICE_DAYS + 1)
         is_leaving = Domain("account_manager_id.active", "=", False) | Domain(
             "account_manager_id.key_account_leave_date", "<=", horizon
         )
         key_accounts = self.env["key.account.profile"].search(
             Domain("is_key_account", "=", True) & Domain("partner_id.active", "=", True) & is_leaving
         )
-        return key_accounts.grouped("account_manager_id")
+        return {
+            user: of_user
+            for user, of_user in key_accounts.grouped("account_manager_id").items()
+            if not user.active or user.key_account_leave_date <= self._today(user) + timedelta(days=NOTICE_DAYS)
+        }
 
     @api.model
     def _propose(self, user, key_accounts):
@@ -88,7 +94,7 @@ class KeyAccountHandOver(models.Model):
         )
         hand_over.activity_id = user.partner_id.activity_schedule(
             "mail.mail_activity_data_todo",
-            date_deadline=max(user.key_account_leave_date or self._today(), self._today()),
+            date_deadline=max(user.key_account_leave_date or self._today(user), self._today(user)),
             summary=hand_over.summary,
             note=words._note(user, responsible, key_accounts),
             user_id=responsible.id,
@@ -114,7 +120,7 @@ class KeyAccountHandOver(models.Model):
         """What is to be done by when; who is a key account in two companies is one."""
         count = len(key_accounts.partner_id)
         day = user.key_account_leave_date
-        if not user.active or not day or day < self._today():
+        if not user.active or not day or day < self._today(user):
             return self.env._(
                 "Hand over the key accounts of %(name)s, who has left: %(count)s", name=user.name, count=count
             )

@@ -28,6 +28,22 @@ BY_HAND = {
     ),
 }
 
+#: The columns of which one says that something is set by hand; the others are its details.
+SETTING = {
+    "category": ("manual_category",),
+    "quadrant": ("manual_quadrant_id",),
+    "type": ("manual_type_id", "not_key_account"),
+    "development": ("cannot_be_developed",),
+}
+
+#: What people enter on a profile: the refresh never writes these, and keeps a customer for any of them.
+ENTERED = (
+    *(name for names in BY_HAND.values() for name in names if not name.endswith("_by_id")),
+    "wallet_size",
+    "collaboration_id",
+    "assigned_manager_id",
+)
+
 REASON = {what: next(name for name in names if name.endswith("_reason")) for what, names in BY_HAND.items()}
 UNTIL = {what: next(name for name in names if name.endswith("_until")) for what, names in BY_HAND.items()}
 

@@ -526,6 +526,8 @@ class KeyAccountPolicy(models.Model):
 
         :raises UserError: if somebody is at it, or was since this transaction began
         """
+        # What others left to be written is not somebody else publishing: the savepoint would write it.
+        self.env.flush_all()
         try:
             with self.env.cr.savepoint():
                 (self | self._published_beside()).lock_for_update(allow_referencing=True)

@@ -5,16 +5,11 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from .key_account_figures import ABC, CATEGORIES
-from .key_account_judged import BY_HAND
+from .key_account_judged import BY_HAND, ENTERED
 from .refresh_errors import reason_of
 
-#: What people enter on a profile; the refresh never writes these, and a customer with one of them is kept.
-MANUAL_FIELDS = (
-    *(name for names in BY_HAND.values() for name in names if not name.endswith("_by_id")),
-    "wallet_size",
-    "collaboration_id",
-    "account_manager_id",
-)
+#: What users may write. The account manager they enter is kept in another column.
+MANUAL_FIELDS = (*(name for name in ENTERED if name != "assigned_manager_id"), "account_manager_id")
 
 #: What people enter that figures depend on.
 REFRESHING = {"cannot_be_developed", "cannot_be_developed_until", "wallet_size"}

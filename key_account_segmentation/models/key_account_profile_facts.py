@@ -18,6 +18,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..tools.months import YEAR, add_months, divmod_month, last_complete_month
+from .key_account_judged import ENTERED
 
 #: date.toordinal() of PostgreSQL's day zero, 2000-01-01
 DAY_ZERO = date(2000, 1, 1).toordinal()
@@ -61,11 +62,14 @@ class KeyAccountProfileFacts(models.Model):
 
     def _document_domain(self, company, as_of):
         """Which documents count."""
+        return [*self._counted_domain(company), ("invoice_date", "<=", as_of)]
+
+    def _counted_domain(self, company):
+        """Which documents count when their day has come."""
         return [
             ("company_id", "=", company.id),
             ("state", "=", "posted"),
             ("move_type", "in", list(DOCUMENT_TYPES)),
-            ("invoice_date", "<=", as_of),
         ]
 
     def _customers_between_sql(self, column, after, until):
@@ -233,6 +237,29 @@ class KeyAccountProfileFacts(models.Model):
             mean_gaps=mean_gaps,
         )
 
+    def _facts_day_to_come_sql(self, company, as_of, customers):
+        """One row per customer with documents after ``as_of``: partner_id, day of the first of them."""
+        domain = [*self._counted_domain(company), ("invoice_date", ">", as_of)]
+        moves = self.env["account.move"].with_context(active_test=False)
+        # bypass: as for the documents that count already
+        query = moves._search(domain, bypass_access=True)
+        return SQL(
+            """
+            SELECT member.commercial_partner_id,
+                   MIN(move.invoice_date)
+              FROM %(moves)s AS move
+              JOIN res_partner AS member
+                ON member.id = move.commercial_partner_id
+             WHERE %(customers)s
+             GROUP BY 1
+            """,
+            moves=query.subselect(
+                SQL("%s AS commercial_partner_id", moves._field_to_sql(query.table, "commercial_partner_id", query)),
+                SQL("%s AS invoice_date", moves._field_to_sql(query.table, "invoice_date", query)),
+            ),
+            customers=customers(SQL.identifier("member", "commercial_partner_id")),
+        )
+
     def _facts_customer_sql(self, company, windows, customers):
         """One row per customer of the batch: its own sums and, as arrays, what the rules need.
 
@@ -273,14 +300,7 @@ class KeyAccountProfileFacts(models.Model):
                            AND COALESCE(cannot_be_developed_until >= %(as_of)s, TRUE) AS cannot_be_developed,
                        manual_category,
                        manual_category_until,
-                       manual_category IS NOT NULL
-                           OR cannot_be_developed
-                           OR collaboration_id IS NOT NULL
-                           OR assigned_manager_id IS NOT NULL
-                           OR manual_type_id IS NOT NULL
-                           OR manual_quadrant_id IS NOT NULL
-                           OR not_key_account
-                           OR wallet_size > 0
+                       %(entered)s
                            OR id IN (SELECT profile_id FROM key_account_play)
                            OR partner_id IN (%(remembered)s) AS is_judged
                   FROM key_account_profile
@@ -323,8 +343,18 @@ class KeyAccountProfileFacts(models.Model):
             known_customers=customers(SQL.identifier("partner_id")),
             engagements=self._facts_engagement_sql(company, windows, customers),
             remembered=self._remembered_sql(company),
+            entered=SQL(" OR ").join(map(self._is_entered_sql, ENTERED)),
             **windows._asdict(),
         )
+
+    def _is_entered_sql(self, name):
+        """Condition: something has been entered in that column of a profile; not true is false or NULL."""
+        column, kind = SQL.identifier(name), self.env["key.account.profile"]._fields[name].type
+        if kind == "boolean":
+            return column
+        if kind in ("char", "monetary"):
+            return SQL("%s <> %s", column, "" if kind == "char" else 0)
+        return SQL("%s IS NOT NULL", column)
 
     def _facts_month_sql(self, company, windows, partner_ids):
         """One row per customer and month since the windows' first one: partner_id, month (number), net.

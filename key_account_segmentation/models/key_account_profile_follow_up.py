@@ -133,6 +133,8 @@ class KeyAccountProfileFollowUp(models.Model):
         :raises: what is no matter of a customer: a lock, a time limit
         """
         self._claim(rule)
+        # Outside of what is tried: the savepoint would write what others left, and its error be a customer's.
+        self.env.flush_all()
         try:
             with self.env.cr.savepoint():
                 return self._plan_batch(rule, due, result)
@@ -224,7 +226,8 @@ class KeyAccountProfileFollowUp(models.Model):
                     "summary": draft["row"]["summary"],
                     "note": draft["note"],
                     "user_id": draft["user"].id,
-                    "date_deadline": draft["words"]._today(),
+                    # the day it shows as today to who is asked, wherever that is
+                    "date_deadline": fields.Date.context_today(draft["words"]),
                     "automated": True,
                 }
                 for draft in drafts
@@ -353,10 +356,10 @@ class KeyAccountFollowUp(models.Model):
         )
 
     def _overdue(self, rule):
-        """Follow-ups that may have been overdue for too long: people's calendars differ by a day."""
+        """Follow-ups that may have been overdue for too long: people's calendars differ from the company's by a day."""
         if not rule.escalation_days or not rule.active:
             return self.browse()
-        day = fields.Date.context_today(self) - timedelta(days=rule.escalation_days - 1)
+        day = rule._today() - timedelta(days=rule.escalation_days - 1)
         late = Domain("active", "=", True) & Domain("date_deadline", "<=", day)
         return self.search(
             Domain("company_id", "=", rule.company_id.id)
@@ -382,7 +385,8 @@ class KeyAccountFollowUp(models.Model):
                 activities.user_id = leader
                 row.write({"user_id": leader.id, "is_told": False})
                 handed_on += row
-        handed_on.escalated_date = fields.Date.context_today(self)
+        for company, rows in handed_on.grouped("company_id").items():
+            rows.escalated_date = company._key_account_today()
         if notes:
             self.env["res.partner"].browse(notes)._message_log_batch(notes)
         return len(handed_on)

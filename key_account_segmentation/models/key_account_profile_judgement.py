@@ -3,12 +3,24 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools.settling import is_in_force
 from .fields_empty import MonetaryOrEmpty
 from .key_account_figures import LIFECYCLES
-from .key_account_judged import BY_HAND, COMPARED, JUDGED, REASON, UNTIL
+from .key_account_judged import BY_HAND, COMPARED, JUDGED, REASON, SETTING, UNTIL
 from .key_account_profile_refresh import Work
+
+#: What a row begins with, in the order of ``_bare_insert_sql``.
+BARE_COLUMNS = (
+    "company_id",
+    "partner_id",
+    "as_of_date",
+    "policy_id",
+    "recurrence",
+    "computed_category",
+    "category",
+)
 
 
 class KeyAccountProfileJudgement(models.Model):
@@ -181,10 +193,9 @@ class KeyAccountProfileJudgement(models.Model):
     @api.constrains(*[name for names in BY_HAND.values() for name in names])
     def _check_reasons(self):
         for profile in self:
-            for what, (value, *_rest) in BY_HAND.items():
-                is_set = profile[value] or (what == "type" and profile.not_key_account)
+            for what in BY_HAND:
                 reason = profile[REASON[what]]
-                if is_set and what != "development" and not (reason or "").strip():
+                if profile._is_by_hand(what) and what != "development" and not (reason or "").strip():
                     raise ValidationError(
                         self.env._(
                             "Please say why “%(customer)s” has another %(what)s than the computed one.",
@@ -202,10 +213,10 @@ class KeyAccountProfileJudgement(models.Model):
 
     @api.constrains(*UNTIL.values())
     def _check_until(self):
-        today = fields.Date.context_today(self)
+        days = {company: company._key_account_as_of() for company in self.company_id}
         for profile in self:
             for until in UNTIL.values():
-                if profile[until] and not is_in_force(profile[until], today):
+                if profile[until] and not is_in_force(profile[until], days[profile.company_id]):
                     raise ValidationError(
                         self.env._(
                             "%(day)s has passed: what is set by hand for “%(customer)s” would not count for a single day. "
@@ -274,11 +285,9 @@ class KeyAccountProfileJudgement(models.Model):
         """The values with who set what by hand; nobody where it is taken back."""
         authors = {}
         for what in judged:
-            value, *_rest, by = BY_HAND[what]
-            is_type = what == "type" and "not_key_account" in vals
-            if value in vals or is_type:
-                is_set = vals.get(value) or (is_type and vals["not_key_account"])
-                authors[by] = self.env.uid if is_set else False
+            if not vals.keys().isdisjoint(SETTING[what]):
+                is_set = any(vals.get(name) for name in SETTING[what])
+                authors[BY_HAND[what][-1]] = self.env.uid if is_set else False
         return authors | vals
 
     def _let_count(self, judged):
@@ -288,33 +297,45 @@ class KeyAccountProfileJudgement(models.Model):
         profiles = self.sudo()
         for company, customers in profiles.grouped("company_id").items():
             if policy := company.key_account_policy_id:
-                work = Work(company, fields.Date.context_today(self), policy._thresholds(), 0)
+                work = Work(company, company._key_account_as_of(), policy._thresholds(), 0)
                 customers._settle(work, customers.partner_id.ids, judged, "hand")
 
     @api.model
     def _ensure(self, company, partners):
         """The profiles of these customers (commercial partners) in a company, made for those who have none.
 
-        Who has no documents keeps the row as long as something is judged, referred or said of them.
+        Who has no documents keeps the row as long as something is judged, referred or said of them. Somebody else may be at
+        the same customer: the one who comes second waits for the other, and then begins anew (a serialization failure)
+        instead of being refused.
         """
         partners = partners.commercial_partner_id
         company._ensure_key_account_policy()
         # sudo: that there is a row says nothing of the customer; who may see it, the record rules decide
         profiles = self.sudo()
-        known = profiles.search([("company_id", "=", company.id), ("partner_id", "in", partners.ids)])
-        today = fields.Date.context_today(self)
-        made = profiles.create(
-            [
-                {
-                    "company_id": company.id,
-                    "partner_id": partner.id,
-                    "as_of_date": today,
-                    "policy_id": company.key_account_policy_id.id,
-                    "recurrence": "none",
-                    "computed_category": "client",
-                    "category": "client",
-                }
-                for partner in partners - known.partner_id
-            ]
+        of_partners = Domain("company_id", "=", company.id) & Domain("partner_id", "in", partners.ids)
+        if missing := partners - profiles.search(of_partners).partner_id:
+            self.env.flush_all()
+            self.env.cr.execute(profiles._bare_insert_sql(company, missing.ids))
+            made = profiles.browse([row[0] for row in self.env.cr.fetchall()])
+            made.modified(BARE_COLUMNS)
+        return profiles.search(of_partners).sudo(False)
+
+    def _bare_insert_sql(self, company, partner_ids):
+        """Add rows without a figure, unless somebody else just has."""
+        return SQL(
+            """
+            INSERT INTO key_account_profile (%(columns)s, create_uid, write_uid, create_date, write_date)
+            SELECT %(company)s, partner_id, %(as_of)s, %(policy)s, 'none', 'client', 'client',
+                   %(user)s, %(user)s, %(now)s, %(now)s
+              FROM UNNEST(%(partners)s) AS partner_id
+                ON CONFLICT (company_id, partner_id) DO NOTHING
+         RETURNING id
+            """,
+            columns=SQL(", ").join([SQL.identifier(name) for name in BARE_COLUMNS]),
+            company=company.id,
+            as_of=company._key_account_as_of(),
+            policy=company.key_account_policy_id.id,
+            user=self.env.uid,
+            now=self.env.cr.now(),
+            partners=partner_ids,
         )
-        return (known | made).sudo(False)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .key_account_judged import BY_HAND, COMPARED, REASON, UNTIL
+from .key_account_judged import BY_HAND, COMPARED, REASON, SETTING, UNTIL
 from .words import day_text
 
 #: What counts, by what it is.
@@ -72,7 +72,8 @@ class KeyAccountProfileJudging(models.Model):
         }
 
     def _is_by_hand(self, what):
-        return bool(self[BY_HAND[what][0]] or (what == "type" and self.not_key_account))
+        """Whether somebody has set it by hand; that it is none is set, too."""
+        return any(self[name] for name in SETTING[what])
 
     def _by_hand_sentences(self, what):
         """Who set it, until when and why; and what the figures say, if that is something else."""

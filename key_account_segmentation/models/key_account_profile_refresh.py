@@ -20,7 +20,8 @@ from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -29,6 +30,7 @@ from ..tools.thresholds import Thresholds
 from ..tools.verdict import Customer, judge
 from .key_account_profile_facts import AMOUNT_MAX
 from .key_account_profile_facts_portfolio import STANDING_COLUMNS
+from .key_account_profile_settling import BY_POLICY
 from .refresh_errors import CustomerError, concerns_one_customer
 
 _logger = logging.getLogger(__name__)
@@ -134,16 +136,15 @@ class KeyAccountProfileRefresh(models.Model):
         """
         marks = self.env["key.account.stale"]
         self._retrying(marks._spread)
-        left = self.env["ir.cron"]._commit_progress(remaining=marks.search_count([]))
-        for number in marks._company_numbers():
-            last = 0
-            while left and (
-                batch := marks.search([("company_number", "=", number), ("id", ">", last)], limit=STALE_BATCH)
-            ):
+        ready = marks._ready_domain()
+        left = self.env["ir.cron"]._commit_progress(remaining=marks.search_count(ready))
+        for number in marks._company_numbers(ready):
+            of_company, last = ready & Domain("company_number", "=", number), 0
+            while left and (batch := marks.search(of_company & Domain("id", ">", last), limit=STALE_BATCH)):
                 last = max(batch.ids)
                 if not self._refresh_marked_or_log(number, batch):
                     break
-                left = self.env["ir.cron"]._commit_progress(len(batch), remaining=marks.search_count([]))
+                left = self.env["ir.cron"]._commit_progress(len(batch), remaining=marks.search_count(ready))
         if left:
             # What is left now failed: the hourly run tries it again, at once would be in vain.
             self.env["ir.cron"]._commit_progress(remaining=0)
@@ -177,16 +178,25 @@ class KeyAccountProfileRefresh(models.Model):
         return True
 
     def _refresh_marked(self, company, marks):
-        """Refresh the customers of some marks of one company and delete the marks, in this transaction."""
+        """Refresh the customers of some marks of one company and delete the marks, in this transaction.
+
+        Who has a document of a day to come keeps one mark, which waits for it.
+        """
         marks = marks.exists()
         if company:
             began = time.perf_counter()
-            customers = marks._customers()
-            outcome = self._refresh_customers(company, sorted(customers))
-            self.env["key.account.run"]._log_marked(company, outcome, time.perf_counter() - began)
+            customers, as_of = marks._customers(), company._key_account_as_of()
+            outcome = self._refresh_customers(company, sorted(customers), as_of)
+            self.env["key.account.run"]._log_marked(company, as_of, outcome, time.perf_counter() - began)
             kept = outcome.skipped.keys() | self._without_row(company, customers)
             marks -= marks.browse().concat(*[customers[partner_id] for partner_id in kept])
+            marks._put_off(company, customers, self._days_to_come(company, customers, as_of))
         marks.unlink()
+
+    def _days_to_come(self, company, partner_ids, as_of):
+        """Customer's id -> day of the first document dated after the day figures are worked out for."""
+        customers = self._among(partner_ids)
+        return dict(self.env.execute_query(self._facts_day_to_come_sql(company, as_of, customers)))
 
     def _without_row(self, company, partner_ids):
         """Of these customers those that have no row, while a refresh of all may be about to write one."""
@@ -196,19 +206,19 @@ class KeyAccountProfileRefresh(models.Model):
         return set(partner_ids) - set(rows.partner_id.ids)
 
     @api.model
-    def _refresh_customers(self, company, partner_ids):
-        """Work out the given customers of a company, by the ids of their commercial partners, as of today."""
+    def _refresh_customers(self, company, partner_ids, as_of=None):
+        """Work out the given customers of a company, by the ids of their commercial partners, as of its day."""
         thresholds = company.key_account_policy_id._thresholds()
-        today = fields.Date.context_today(self)
+        as_of = as_of or company._key_account_as_of()
         self.env.flush_all()
-        work = Work(company, today, thresholds, self._usual_gap_of(company, today, thresholds))
+        work = Work(company, as_of, thresholds, self._usual_gap_of(company, as_of, thresholds))
         outcome = self._refresh_batch(work, lambda column: self._customers_listed_sql(column, partner_ids))
         self._refresh_portfolio(work, partner_ids)
         cuts = self.env["key.account.portfolio"]._last_cuts(company)
         if cuts:
             self._refresh_quadrants(work, cuts, partner_ids)
         self._refresh_types(work, partner_ids)
-        self._settle(work, partner_ids)
+        self._settle(work, partner_ids, **(BY_POLICY if self.env["key.account.run"]._is_policy_new(company) else {}))
         self._touch(company, partner_ids)
         return outcome
 
@@ -240,8 +250,11 @@ class KeyAccountProfileRefresh(models.Model):
         """Read, judge and write the customers of a batch; one that cannot be worked out is skipped.
 
         :param customers: function from the SQL of a partner column to the condition which customers to read
-        :raises: what is no matter of a customer: a lock, a time limit, a full disk, an unknown column
+        :raises: what is no matter of a customer: a lock, a time limit, a full disk, an unknown column; and what is wrong
+            with anything others left to be written
         """
+        # Outside of what is tried: the savepoint would write it, and its error be a customer's.
+        self.env.flush_all()
         try:
             with self.env.cr.savepoint():
                 return self._refresh_together(work, customers)

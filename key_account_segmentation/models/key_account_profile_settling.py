@@ -30,6 +30,9 @@ from .key_account_judged import BY_HAND, JUDGED
 
 _logger = logging.getLogger(__name__)
 
+#: How customers are settled as long as nobody has been by the policy that counts: nothing is held up.
+BY_POLICY = {"at_once": JUDGED, "cause": "policy"}
+
 #: Customers settled at once: read, decided and written together.
 SETTLE_BATCH = 5000
 

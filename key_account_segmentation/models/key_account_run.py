@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .key_account_profile_refresh import Work
-from .key_account_profile_settling import JUDGED
+from .key_account_profile_settling import BY_POLICY
 from .refresh_errors import reason_of
 
 _logger = logging.getLogger(__name__)
@@ -95,6 +95,7 @@ class KeyAccountRun(models.Model):
     message = fields.Text(readonly=True, help="What went wrong.")
 
     _open_idx = models.Index("(company_id, state) WHERE state IN ('waiting', 'running')")
+    _day_idx = models.Index("(company_id, as_of_date)")
 
     @api.depends("cause", "is_past")
     def _compute_scope(self):
@@ -108,7 +109,10 @@ class KeyAccountRun(models.Model):
 
     @api.model
     def _cron_refresh_all(self):
-        """Work out all customers of every company that has not been worked out today, a batch per transaction."""
+        """Work out all customers of every company whose day has begun since the last time, a batch per transaction.
+
+        It looks every hour: days begin at different hours.
+        """
         runs = self._runs_to_do()
         left = self.env["ir.cron"]._commit_progress(remaining=runs._batches_left())
         for run in runs:
@@ -131,18 +135,40 @@ class KeyAccountRun(models.Model):
         self.env.ref("key_account_segmentation.ir_cron_refresh_all").sudo()._trigger()
 
     def _runs_to_do(self):
-        """Open runs that still make sense, and a new one for each company that has none and none of today."""
+        """Open runs that still make sense, and a new one for each company that has none and none of its day."""
         runs = self.search([("state", "in", OPEN_STATES)])
         overtaken = runs.filtered(lambda run: not run._is_current())
         overtaken.state = "interrupted"
         runs -= overtaken
         for company in self.env["res.company"].search([]) - runs.filtered(lambda run: not run.is_past).company_id:
-            if not self._last_done(company)._is_current():
+            if not self._last_ended(company)._is_current():
                 runs += self._create_run(company)
         return runs.sorted("id")
 
     def _last_done(self, company):
         return self.search(Domain("state", "=", "done") & self._full_domain(company), limit=1)
+
+    def _last_ended(self, company):
+        """The latest run that came to its end; one that failed is not tried again every hour."""
+        return self.search(Domain("state", "in", ["done", "failed"]) & self._full_domain(company), limit=1)
+
+    @api.model
+    def _latest_day(self, company):
+        """The latest day for which customers of a company have been worked out; nothing before the first time."""
+        # sudo: no figure is put back, whoever asks
+        begun = self.sudo().search(
+            [("company_id", "=", company.id), ("is_past", "=", False), ("started_at", "!=", False)],
+            order="as_of_date DESC",
+            limit=1,
+        )
+        return begun.as_of_date
+
+    @api.model
+    def _is_policy_new(self, company):
+        """Whether nobody has been settled by the company's policy yet: until then, that is why customers change."""
+        # sudo: which run was the last is the same for everybody
+        last = self.sudo()._last_done(company)
+        return bool(last) and last.policy_id != company.key_account_policy_id
 
     def _last_begun(self, company):
         """The latest run that knows the company's usual gap."""
@@ -160,13 +186,18 @@ class KeyAccountRun(models.Model):
         )
 
     def _is_current(self):
-        """Whether the run is of today and of the policy that counts; a look back always is."""
+        """Whether the run is of the company's day and of the policy that counts; a look back always is."""
         if not self:
             return False
         return self.is_past or (
-            self.as_of_date == fields.Date.context_today(self)
+            self.as_of_date == self.company_id._key_account_as_of()
             and self.policy_id == self.company_id.key_account_policy_id
         )
+
+    def _is_overtaken(self):
+        """Whether customers have been worked out for a later day since: the run would put them back."""
+        latest = self._latest_day(self.company_id)
+        return not self.is_past and bool(latest) and self.as_of_date < latest
 
     def _is_open(self):
         return self.state in OPEN_STATES
@@ -181,10 +212,12 @@ class KeyAccountRun(models.Model):
 
     @api.model
     def _create_run(self, company, as_of=None, cause="schedule"):
-        """A run for all customers of a company, as of today or of a day in the past. Open ones of the kind are overtaken."""
+        """A run for all customers of a company, as of its day or of one in the past. Open ones of the kind are overtaken.
+
+        Whatever the cause: as long as nobody has been settled by the policy that counts, it is that policy.
+        """
         company._ensure_key_account_policy()
-        today = fields.Date.context_today(self)
-        if as_of and as_of >= today:
+        if as_of and as_of >= company._key_account_today():
             raise UserError(self.env._("%(day)s is not in the past.", day=as_of))
         # sudo: runs are written by the refresh alone; who may ask for one is checked where it is asked for
         runs = self.sudo()
@@ -198,8 +231,8 @@ class KeyAccountRun(models.Model):
         return runs.create(
             {
                 "company_id": company.id,
-                "cause": cause,
-                "as_of_date": as_of or today,
+                "cause": "policy" if not as_of and self._is_policy_new(company) else cause,
+                "as_of_date": as_of or company._key_account_as_of(),
                 "is_past": bool(as_of),
                 "policy_id": company.key_account_policy_id.id,
             }
@@ -218,6 +251,8 @@ class KeyAccountRun(models.Model):
 
     def _step_or_tell(self):
         """One step, or why it failed, in this transaction; what can be tried again is left to the caller."""
+        # What others left to be written is their matter: the savepoint would write it, and its error be the run's.
+        self.env.flush_all()
         try:
             with self.env.cr.savepoint():
                 return self._step()
@@ -239,6 +274,9 @@ class KeyAccountRun(models.Model):
         self.ensure_one()
         if not self.try_lock_for_update():
             return False
+        if self._is_overtaken():
+            self.state = "interrupted"
+            return True
         began = time.perf_counter()
         if self.state == "waiting":
             self._begin()
@@ -297,22 +335,23 @@ class KeyAccountRun(models.Model):
         )
 
     @api.model
-    def _log_marked(self, company, outcome, seconds):
+    def _log_marked(self, company, as_of, outcome, seconds):
         """Put on record that marked customers were worked out."""
         done = {"state": "done", "customer_count": outcome.read, "seconds": seconds}
-        self.create(self._marked_values(company) | done)._add(outcome)
+        self.create(self._marked_values(company, as_of) | done)._add(outcome)
 
     @api.model
     def _log_failed(self, company, error):
         """Put on record that marked customers could not be worked out."""
         if company.key_account_policy_id:
-            self.create(self._marked_values(company) | {"state": "failed", "message": reason_of(self.env, error)})
+            values = self._marked_values(company, company._key_account_as_of())
+            self.create(values | {"state": "failed", "message": reason_of(self.env, error)})
 
-    def _marked_values(self, company):
+    def _marked_values(self, company, as_of):
         return {
             "company_id": company.id,
             "cause": "documents",
-            "as_of_date": fields.Date.context_today(self),
+            "as_of_date": as_of,
             "policy_id": company.key_account_policy_id.id,
             "started_at": fields.Datetime.now(),
             "finished_at": fields.Datetime.now(),
@@ -354,13 +393,20 @@ class KeyAccountRun(models.Model):
             profiles = self.env["key.account.profile"]
             work = self._work()
             profiles._refresh_types(work)
-            at_once = JUDGED if self.cause == "policy" else ()
-            profiles._settle(work, at_once=at_once, cause=self.cause if at_once else "figures")
+            profiles._settle(work, **(BY_POLICY if self.cause == "policy" else {}))
             if not self.company_id.key_account_is_known:
                 # sudo: the refresh notes it, whoever asked for it
                 self.company_id.sudo().key_account_is_known = True
+            self._trigger_follow_ups()
         self.write({"state": "done", "finished_at": fields.Datetime.now()})
         self.env["key.account.stale"]._trigger()
+
+    def _trigger_follow_ups(self):
+        """Have follow-ups planned in the company's early morning, by the first figures of its day."""
+        cron = self.env.ref("key_account_segmentation.ir_cron_follow_up", raise_if_not_found=False)
+        if cron and self._last_done(self.company_id).as_of_date != self.as_of_date:
+            # sudo: triggering a scheduled action is reserved to the system
+            cron.sudo()._trigger(max(self.company_id._key_account_morning(self.as_of_date), fields.Datetime.now()))
 
     def _work(self):
         return Work(self.company_id, self.as_of_date, self.policy_id._thresholds(), self.usual_gap_days, self.is_past)

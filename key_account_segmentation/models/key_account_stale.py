@@ -2,6 +2,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 CRON = "key_account_segmentation.ir_cron_refresh_stale"
@@ -11,7 +12,8 @@ class KeyAccountStale(models.Model):
     """Customers whose figures are out of date.
 
     Append only and without foreign or unique keys, so that posting an invoice waits for nobody. A mark is deleted by the
-    transaction that refreshed the customer: a crash loses nothing.
+    transaction that refreshed the customer: a crash loses nothing. If the customer has a document of a day to come, that
+    transaction leaves one mark behind, which waits for the day.
     """
 
     _name = "key.account.stale"
@@ -22,6 +24,7 @@ class KeyAccountStale(models.Model):
 
     company_number = fields.Integer(help="Database id of the company, 0 for all companies.", index=True)
     partner_number = fields.Integer(required=True, help="Database id of the partner on the documents.")
+    waits_until = fields.Date(help="Until this day of the company there is nothing to be refreshed.")
 
     @api.model
     def _mark(self, customers):
@@ -62,7 +65,7 @@ class KeyAccountStale(models.Model):
     @api.model
     def _trigger(self):
         """Have the marks that are left looked at soon."""
-        cron = self.search_count([], limit=1) and self.env.ref(CRON, raise_if_not_found=False)
+        cron = self.search_count(self._ready_domain(), limit=1) and self.env.ref(CRON, raise_if_not_found=False)
         if cron:
             # sudo: triggering a scheduled action is reserved to the system
             cron.sudo()._trigger()
@@ -91,7 +94,36 @@ class KeyAccountStale(models.Model):
         for_all.unlink()
 
     @api.model
-    def _company_numbers(self):
-        """The companies with marks, by the age of the oldest."""
-        oldest = self._read_group([], ["company_number"], ["id:min"])
+    def _put_off(self, company, partner_ids, days):
+        """Let customers who were just refreshed be so again on a day to come, by one mark each.
+
+        :param partner_ids: ids of all customers who were refreshed
+        :param days: customer's id -> the day, of those who have one
+        """
+        waiting = Domain("company_number", "=", company.id) & Domain("waits_until", "!=", False)
+        self.search(waiting & Domain("partner_number", "in", list(partner_ids))).unlink()
+        self.create(
+            [
+                {"company_number": company.id, "partner_number": partner_id, "waits_until": day}
+                for partner_id, day in days.items()
+            ]
+        )
+
+    @api.model
+    def _ready_domain(self):
+        """The marks that wait for nothing, or whose day has come where the company is."""
+        numbers = [number for (number,) in self._read_group([("waits_until", "!=", False)], ["company_number"])]
+        companies = self.env["res.company"].browse(numbers).exists()
+        # what waits in a company that is gone is cleared away
+        gone = Domain("company_number", "in", [number for number in numbers if number not in companies.ids])
+        come = [
+            Domain("company_number", "=", company.id) & Domain("waits_until", "<=", company._key_account_as_of())
+            for company in companies
+        ]
+        return Domain.OR([Domain("waits_until", "=", False), gone, *come])
+
+    @api.model
+    def _company_numbers(self, domain):
+        """The companies with marks of a kind, by the age of the oldest."""
+        oldest = self._read_group(domain, ["company_number"], ["id:min"])
         return [number for number, _mark in sorted(oldest, key=lambda row: row[1])]

@@ -15,6 +15,7 @@ CAUSES = [
     ("hand", "Set by hand"),
     ("ended", "End of what was set by hand"),
     ("policy", "New policy"),
+    ("merged", "Contacts merged"),
 ]
 EVENTS = [
     ("became_key_account", "Became a key account"),

@@ -19,6 +19,13 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         help="Customers who buy every year in the same season can become active or passive partners.",
     )
+    key_account_tz = fields.Selection(
+        related="company_id.partner_id.tz",
+        readonly=False,
+        string="Time zone",
+        help="Where the company is: its day decides which invoices count, what is due, and when a night begins. Empty is UTC. "
+        "It is the time zone of the company's contact.",
+    )
     key_account_lead_to_manager = fields.Boolean(related="company_id.key_account_lead_to_manager", readonly=False)
     key_account_lead_priority = fields.Boolean(related="company_id.key_account_lead_priority", readonly=False)
     key_account_run_id = fields.Many2one(

@@ -24,8 +24,8 @@ class KeyAccountLoad(models.Model):
             "company_id", "partner_id", "account_manager_id", "main_type_id", "revenue_12m", "share",
         ],
         "mail.activity": ["res_model", "res_id", "user_id", "date_deadline", "active"],
-        "res.company": ["currency_id", "key_account_limit"],
-        "res.partner": ["active", "commercial_partner_id"],
+        "res.company": ["currency_id", "key_account_limit", "partner_id"],
+        "res.partner": ["active", "commercial_partner_id", "tz"],
         "res.users": ["active", "key_account_leave_date", "key_account_limit"],
     }  # fmt: skip
 
@@ -82,11 +82,17 @@ class KeyAccountLoad(models.Model):
 
     @property
     def _table_query(self):
-        return self._load_sql(fields.Date.context_today(self))
+        # sudo: the day of companies the reader does not see is in no row they see
+        companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
+        return self._load_sql({company.id: company._key_account_today() for company in companies})
 
     @api.model
-    def _load_sql(self, today):
-        """One row per company and account manager. Its number is made of both: another one's is never mistaken for it."""
+    def _load_sql(self, days):
+        """One row per company and account manager. Its number is made of both: another one's is never mistaken for it.
+
+        :param days: company's id -> the day it is there
+        """
+        day = SQL("UNNEST(%s::int[], %s::date[]) AS day (company_id, today)", list(days), list(days.values()))
         return SQL(
             """
             SELECT COALESCE(load.account_manager_id, 0)::bigint * 65536 + load.company_id AS id,
@@ -103,11 +109,12 @@ class KeyAccountLoad(models.Model):
                    END AS capacity,
                    manager.key_account_leave_date AS leave_date,
                    COALESCE(NOT manager.active, FALSE) AS is_archived,
-                   CASE WHEN NOT manager.active OR manager.key_account_leave_date < %(today)s THEN 'left'
+                   CASE WHEN NOT manager.active OR manager.key_account_leave_date < day.today THEN 'left'
                         WHEN manager.key_account_leave_date IS NOT NULL THEN 'leaving'
                    END AS presence
               FROM (%(customers)s) AS load
               JOIN res_company AS company ON company.id = load.company_id
+              JOIN %(day)s ON day.company_id = load.company_id
               LEFT JOIN res_users AS manager ON manager.id = load.account_manager_id
               LEFT JOIN (%(due)s) AS due
                      ON due.company_id = load.company_id AND due.account_manager_id = load.account_manager_id
@@ -117,9 +124,9 @@ class KeyAccountLoad(models.Model):
                     WHERE manager.id IS NOT NULL
                    ) AS in_force ON TRUE
             """,
-            today=today,
+            day=day,
             customers=self._customers_sql(),
-            due=self._due_sql(today),
+            due=self._due_sql(day),
         )
 
     @api.model
@@ -139,25 +146,29 @@ class KeyAccountLoad(models.Model):
         )
 
     @api.model
-    def _due_sql(self, today):
-        """Activities of account managers on their own customers, by company: who has customers in two has them in both."""
+    def _due_sql(self, day):
+        """Activities of account managers on their own customers, by company: who has customers in two has them in both.
+
+        :param day: SQL of a table of companies and the day it is there
+        """
         return SQL(
             """
             SELECT profile.company_id,
                    profile.account_manager_id,
                    COUNT(*) AS due_count,
-                   COUNT(*) FILTER (WHERE activity.date_deadline < %(today)s) AS overdue_count
+                   COUNT(*) FILTER (WHERE activity.date_deadline < day.today) AS overdue_count
               FROM mail_activity AS activity
               JOIN res_partner AS contact ON contact.id = activity.res_id
               JOIN key_account_profile AS profile
                    ON profile.partner_id = contact.commercial_partner_id
                       AND profile.account_manager_id = activity.user_id
+              JOIN %(day)s ON day.company_id = profile.company_id
              WHERE activity.res_model = 'res.partner'
                    AND activity.active
-                   AND activity.date_deadline <= %(today)s
+                   AND activity.date_deadline <= day.today
              GROUP BY profile.company_id, profile.account_manager_id
             """,
-            today=today,
+            day=day,
         )
 
     @api.depends("account_manager_id")
@@ -220,7 +231,7 @@ class KeyAccountLoad(models.Model):
         }
 
     def _due_activities(self):
-        today = fields.Date.context_today(self)
+        today = self.company_id._key_account_today()
         activities = self.env["mail.activity"].search(
             [
                 ("res_model", "=", "res.partner"),

@@ -135,13 +135,14 @@ class TestLoad(LoadCase):
         found = self._as("own", model="mail.activity").search(action["domain"])
         self.assertEqual(sorted(found.mapped("res_name")), ["anchor", "bridge, Ann"])
 
-    def test_today_is_the_day_of_who_looks(self):
+    def test_today_is_the_day_of_the_company(self):
         self._plan(self.customers["anchor"], 0, "own").date_deadline = "2026-05-20"
         load = self._load("own")
         with freeze_time("2026-05-21 00:30:00"):
             for zone, overdue in (("Europe/Brussels", 1), ("America/New_York", 0)):
+                self.company.partner_id.tz = zone
                 load.invalidate_model()
-                self.assertEqual(load.with_context(tz=zone).overdue_count, overdue, zone)
+                self.assertEqual(load.with_context(tz="Pacific/Auckland").overdue_count, overdue, zone)
 
     def test_the_limit_in_force(self):
         for own, company, limit, capacity in [

@@ -240,12 +240,13 @@ class TestRun(KeyAccountCase):
         self.assertFigures(self._runs(), [{"state": "failed", "message": "float division by zero"}])
 
     def test_what_is_no_matter_of_a_customer_fails_as_a_whole_and_says_so(self):
-        for error, words in (
-            (errors.DiskFull("could not extend file"), "no room left"),
-            (errors.QueryCanceled("canceling statement"), "time limit"),
+        for day, error, words in (
+            ("2026-04-01", errors.DiskFull("could not extend file"), "no room left"),
+            ("2026-04-02", errors.QueryCanceled("canceling statement"), "time limit"),
         ):
             with (
                 self.subTest(words=words),
+                freeze_time(f"{day} 12:00:00"),
                 patch.object(type(self.profiles), "_refresh_together", side_effect=error),
                 mute_logger("odoo.addons.key_account_segmentation.models.key_account_run"),
             ):

@@ -1,14 +1,11 @@
 from odoo import models
 
-from ..models.key_account_judged import BY_HAND
+from ..models.key_account_judged import BY_HAND, REASON, SETTING, UNTIL
+from ..models.key_account_transition import MODELS
+from ..tools.settling import is_in_force
 
-#: What people enter together and what has to stay together: a category without its reason would be another judgement.
-JUDGEMENTS = (
-    *BY_HAND.values(),
-    ("wallet_size",),
-    ("collaboration_id",),
-    ("assigned_manager_id",),
-)
+#: What people enter that goes along by itself. What is set by hand stays together: without its reason it would be another.
+ALONE = ("review_date", "wallet_size", "collaboration_id", "assigned_manager_id")
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -43,10 +40,23 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             kept.partner_id = destination
 
     def _key_account_take_judgement(self, kept, lost):
-        """What people entered on profiles that disappear goes to the one that stays, where that one has nothing."""
-        for name, *details in JUDGEMENTS:
+        """What people entered on profiles that disappear goes to the one that stays, where that one has nothing.
+
+        What was set by hand goes as a whole, with its reason, end and author. What has no room is put on record.
+        """
+        values, left = {}, []
+        for what, names in BY_HAND.items():
+            giver = kept._giver_by_hand(what, lost)
+            values |= {name: giver[name] for name in names if giver and name != "review_date"}
+            left += [(what, row) for row in lost - giver if row._is_by_hand(what)]
+        for name in ALONE:
             if giver := not kept[name] and lost.filtered(name)[:1]:
-                kept.write({field: giver[field] for field in (name, *details)})
+                values[name] = giver[name]
+        if values:
+            kept.write(values)
+        self.env["key.account.transition"].create(
+            [kept._merged_change(what, row) for what, row in left if kept._is_set_otherwise(what, row)]
+        )
 
     def _key_account_take_plays(self, kept, lost):
         """Started playbooks go along; the activities of one that is open on both become one."""
@@ -64,3 +74,38 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             if row.state == "ended" or row.kind not in lasting:
                 row.profile_id = kept
                 lasting |= {row.kind} if row.state != "ended" else set()
+
+
+class KeyAccountProfile(models.Model):
+    _inherit = "key.account.profile"
+
+    def _giver_by_hand(self, what, others):
+        """Whose judgement by hand this one takes over: nobody's if it has one, else the first one's that still counts."""
+        if self._is_by_hand(what):
+            return others[:0]
+        as_of = self.company_id._key_account_as_of()
+        return others.filtered(lambda row: row._is_by_hand(what) and is_in_force(row[UNTIL[what]] or None, as_of))[:1]
+
+    def _is_set_otherwise(self, what, other):
+        """Whether the other one's judgement by hand says anything that this one's does not."""
+        return any(self[name] != other[name] for name in (*SETTING[what], REASON[what], UNTIL[what]))
+
+    def _merged_change(self, what, other):
+        """The values of a change that keeps the other one's judgement by hand, with its author and reason."""
+        return {
+            "profile_id": self.id,
+            "date": self.company_id._key_account_as_of(),
+            "what": what,
+            "old_value": other._value_by_hand(what),
+            "new_value": self._value_by_hand(what),
+            "cause": "merged",
+            "user_id": other[BY_HAND[what][-1]].id,
+            "reason": other[REASON[what]],
+        }
+
+    def _value_by_hand(self, what):
+        """What is set by hand as changes are put on record: an id as text, a word, or nothing."""
+        value = self[SETTING[what][0]]
+        if what == "development":
+            return "no" if value else False
+        return str(value.id) if value and what in MODELS else value or False

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL, format_list
 from odoo.tools.misc import formatLang
 
@@ -128,7 +128,7 @@ class KeyAccountPreviewWords(models.TransientModel):
         [[day]] = self.env["key.account.profile"]._read_group(
             [("company_id", "=", self.company_id.id)], [], ["as_of_date:min"]
         )
-        return day and day < fields.Date.context_today(self) and day
+        return day and day < self.company_id._key_account_as_of() and day
 
     def _share_text(self, count):
         return percent_text(self.env, count / self.customer_count, digits=0)

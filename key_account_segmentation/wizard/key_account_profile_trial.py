@@ -9,7 +9,7 @@ refresh; only where its figures go differs.
 
 from itertools import pairwise
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
 from ..models import key_account_run
@@ -50,11 +50,11 @@ class KeyAccountProfileTrial(models.Model):
     def _judge_trial(self, policy):
         """Fill ``key_account_trial``, batch by batch, as a run does; who cannot be worked out keeps what is stored."""
         company, thresholds = policy.company_id, policy._thresholds()
-        today = fields.Date.context_today(self)
-        gaps = self._facts_mean_gap_sql(company, self._windows(today, thresholds))
+        as_of = company._key_account_as_of()
+        gaps = self._facts_mean_gap_sql(company, self._windows(as_of, thresholds))
         query = self._facts_batches_sql(company, gaps, key_account_run.BATCH_SIZE)
         median, known, _customers, ends = self.env.execute_query(query)[0]
-        work = Trial(company, today, thresholds, self._usual_gap(median, known, thresholds))
+        work = Trial(company, as_of, thresholds, self._usual_gap(median, known, thresholds))
         self._make_temporary("key_account_trial", self._trial_stored_sql(SQL("FALSE")))
         outcome = Outcome()
         for ends_of_batch in pairwise([0, *(ends or []), None]):
@@ -111,7 +111,7 @@ class KeyAccountProfileTrial(models.Model):
 
         :param judged: table and condition of the figures by the draft's thresholds
         """
-        windows = self._windows(fields.Date.context_today(self), policy._thresholds())
+        windows = self._windows(policy.company_id._key_account_as_of(), policy._thresholds())
         reads_lines = self._has_to_read_lines(policy)
         axes = [name for name in (policy.axis_x, policy.axis_y) if name != "revenue_12m"]
         lines = self._no_lines_sql()
