@@ -37,6 +37,7 @@ from . import (
     test_settling,
     test_stale,
     test_tour,
+    test_type_rules,
     test_views,
     test_words,
 )
