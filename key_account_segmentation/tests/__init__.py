@@ -38,6 +38,7 @@ from . import (
     test_stale,
     test_tour,
     test_type_rules,
+    test_types_migration,
     test_views,
     test_words,
 )
