@@ -4,11 +4,12 @@ from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .canaries import CanaryCase
 from .common import KeyAccountCase
 from .roles import create_user
+from .test_follow_up import FollowUpCase
 from .test_settling import START, SettlingCase
 
 #: Rules that would tell, yes or no, what others wrote, when they came, or what another company knows.
@@ -317,6 +318,58 @@ class TestTypesOfCompanies(SettlingCase):
         names = ("pillars", "loyal", "big_tickets", "passers_by", "key_account")
         for name in names:
             self.assertFalse(self.env.ref(f"key_account_segmentation.playbook_{name}").company_id, name)
+
+
+@tagged("post_install", "-at_install")
+class TestLimitsOfDays(FollowUpCase):
+    """Days beyond ten years are refused; those of before stop nobody but the type or the rule that has them."""
+
+    def _before(self, table, column, record):
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL("UPDATE %s SET %s = 99999999 WHERE id = %s", SQL.identifier(table), SQL.identifier(column), record.id)
+        )
+        self.env.invalidate_all()
+
+    def test_too_many_days_are_refused(self):
+        manager = self._user("administrator", "sales_team.group_sale_manager")
+        mine = self.env["key.account.type"].with_user(manager).create({"name": "Mine", "contact_days": 3660})
+        rule = self.rules["reminder"].with_user(manager)
+        for record, name in ((mine, "contact_days"), (rule, "days"), (rule, "escalation_days")):
+            for days in (3661, 99_999_999):
+                with self.subTest(name=name, days=days), self.assertRaisesRegex(ValidationError, "3660"):
+                    with self.env.cr.savepoint():
+                        record[name] = days
+
+    def test_a_type_with_too_many_days_skips_itself(self):
+        self._due("contact")
+        late = self._customer("Late Bakery", user_id=self.manager.id)
+        figures = {"last_invoice_date": self._day(-70), "last_contact_date": self._day(-70)}
+        self._profile_of(late, main_type_id=self.types["image"].id, **figures)
+        self.types["image"].contact_days = 60
+        planned = self._run(kinds=["contact"])
+        self.assertEqual(planned.partner_id, self.customer | late)
+        planned.filtered(lambda row: row.partner_id == late).unlink()
+        self._before("key_account_type", "contact_days", self.types["large_steady"])
+        again = self._run(number=1, kinds=["contact"])
+        self.assertEqual(again.partner_id, late)
+        self.assertIn("“Large and steady” asks for a contact every 99999999 days", self.rules["contact"].last_result)
+        self.assertEqual((planned.exists() - again).state, "open", "what was planned stays as it was")
+        self.assertEqual(self._run(number=2, kinds=["contact"]), self.follow_ups)
+
+    def test_a_rule_with_too_many_days_skips_itself(self):
+        for kind, column in (("reminder", "days"), ("payment", "escalation_days")):
+            with self.subTest(kind=kind), self._undone():
+                self._due(kind)
+                self._due("review")
+                self._before("key_account_follow_up_rule", column, self.rules[kind])
+                self.patch(self.env.cr, "rollback", lambda: None)
+                with mute_logger("odoo.addons.key_account_segmentation.models.key_account_profile_follow_up"):
+                    for name in (kind, "review"):
+                        list(self.profiles._follow_up_or_log(self.rules[name]))
+                found = self.follow_ups.search([("partner_id", "=", self.customer.id)])
+                self.assertEqual(found.mapped("kind"), ["review"])
+                self.assertIn("99999999 days", self.rules[kind].last_result)
 
 
 @tagged("post_install", "-at_install")
