@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from ..tools.follow_up import ENDED
+from ..tools.follow_up import DAYS_MAX, ENDED
 from .key_account_follow_up import KINDS
+from .ownership import check_readable
 
 #: Kinds that are of any use to a company before somebody thinks about them.
 SWITCHED_OFF = ("reminder",)
@@ -18,6 +19,7 @@ class KeyAccountFollowUpRule(models.Model):
     _description = "Follow-Up Rule"
     _order = "company_id, sequence, id"
     _rec_name = "kind"
+    _check_company_auto = True
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
     sequence = fields.Integer(readonly=True)
@@ -48,7 +50,8 @@ class KeyAccountFollowUpRule(models.Model):
     plan_id = fields.Many2one(
         "mail.activity.plan",
         string="Playbook",
-        domain="[('res_model', '=', 'res.partner'), ('company_id', 'in', [company_id, False])]",
+        domain="[('res_model', '=', 'res.partner')]",
+        check_company=True,
         ondelete="set null",
         help="Its activities are planned when it happens; without one, a single activity. New key accounts get the playbook "
         "of their type if it has one.",
@@ -106,6 +109,27 @@ class KeyAccountFollowUpRule(models.Model):
             "review": self.env._("The day has come to look again whether a special account still is one."),
             ENDED: self.env._("What somebody set by hand has ended: its author is told."),
         }
+
+    def write(self, vals):
+        check_readable(self, [vals], "plan_id")
+        return super().write(vals)
+
+    @api.constrains("days", "escalation_days")
+    def _check_days(self):
+        for rule in self:
+            if fault := rule._days_fault():
+                raise ValidationError(fault)
+
+    def _days_fault(self):
+        """Why no day can be worked out by this rule; nothing if it can."""
+        if max(self.days, self.escalation_days) <= DAYS_MAX:
+            return ""
+        return self.env._(
+            "“%(rule)s” has %(days)s days. %(most)s, ten years, are the most.",
+            rule=self.display_name,
+            days=max(self.days, self.escalation_days),
+            most=DAYS_MAX,
+        )
 
     @api.constrains("plan_id", "activity_type_id")
     def _check_models(self):

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.follow_up import (
@@ -48,6 +49,8 @@ class KeyAccountFollowUpRule(models.Model):
             self._unseen()[self._mark()] = True
             return {}, rows
         known = rows._known()
+        if fault := self._days_fault():
+            raise UserError(fault)
         if self.kind in STATES:
             due = holding = getattr(self, f"_due_{self.kind}")(known)
         else:
@@ -59,7 +62,25 @@ class KeyAccountFollowUpRule(models.Model):
             for profile_id, since in due.items()
             if is_planned(known.get(profile_id), since, today, again_after.get(profile_id, 0))
         }
-        return planned, rows.filtered(lambda row: row.profile_id.id not in holding and row.profile_id.id not in planned)
+        left_alone = self._left_alone(rows)
+        return planned, (rows - left_alone).filtered(
+            lambda row: row.profile_id.id not in holding and row.profile_id.id not in planned
+        )
+
+    def _types(self):
+        """The key account types of the company, archived ones too."""
+        return self.env["key.account.type"].with_context(active_test=False)._of(self.company_id)
+
+    def _type_faults(self):
+        """Why nobody is contacted in the rhythm of some types."""
+        faults = [account_type._contact_fault() for account_type in self._types()] if self.kind == "contact" else []
+        return list(filter(None, faults))
+
+    def _left_alone(self, rows):
+        """Of these follow-ups those that stay as they are, because no rhythm can be worked out."""
+        if self.kind != "contact":
+            return rows.browse()
+        return rows.filtered(lambda row: row.profile_id.main_type_id._contact_fault())
 
     def _today(self):
         return self.company_id._key_account_today()
@@ -86,7 +107,7 @@ class KeyAccountFollowUpRule(models.Model):
         """Key accounts whom nobody has contacted for the days of their type: by the last night, then by today."""
         today = self._today()
         candidates = []
-        types = self.env["key.account.type"].with_context(active_test=False).search([("contact_days", ">", 0)])
+        types = self._types().filtered(lambda it: it.contact_days and not it._contact_fault())
         domain = self._scope_domain() & Domain("create_date", "<", today + timedelta(days=1))
         for account_type in types:
             day = today - timedelta(days=account_type.contact_days)
@@ -154,7 +175,11 @@ class KeyAccountFollowUpRule(models.Model):
     def _again_after(self, known):
         """Days after which somebody is asked again to get in touch: the rhythm of the type."""
         profiles = self.env["key.account.profile"].browse(known)
-        return {profile.id: profile.main_type_id.contact_days for profile in profiles.exists()}
+        return {
+            profile.id: profile.main_type_id.contact_days
+            for profile in profiles.exists()
+            if not profile.main_type_id._contact_fault()
+        }
 
     def _expecting(self, domain, *names):
         """Monthly and periodic customers of whom a purchase is expected."""

@@ -157,6 +157,7 @@ class KeyAccountFollowUpRule(models.Model):
         ]
         if result.nobody:
             lines.append(self.env._("For %s customers there is nobody to ask.", result.nobody))
+        lines += self._type_faults()
         lines += [f"{name}: {reason}" for name, reason in result.skipped[:NAMED_MAX]]
         return "\n".join(lines)
 

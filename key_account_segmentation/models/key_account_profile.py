@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from .key_account_figures import ABC, CATEGORIES
 from .key_account_judged import BY_HAND, ENTERED
+from .ownership import check_readable
 from .refresh_errors import reason_of
 
 #: What users may write. The account manager they enter is kept in another column.
@@ -23,6 +24,7 @@ class KeyAccountProfile(models.Model):
     _inherit = ["key.account.figures"]
     _order = "rank, id"
     _rec_names_search = ["partner_id"]
+    _check_company_auto = True
 
     # Not named "active": an archived customer's revenue stays in the sums, as it does in the Invoice Analysis.
     partner_active = fields.Boolean(related="partner_id.active", string="Contact Active")
@@ -54,6 +56,7 @@ class KeyAccountProfile(models.Model):
     )
     collaboration_id = fields.Many2one(
         "key.account.collaboration",
+        check_company=True,
         help="What we do together with an active partner. The list is yours to edit.",
         ondelete="restrict",
     )
@@ -114,6 +117,7 @@ class KeyAccountProfile(models.Model):
     def write(self, vals):
         if not self.env.su and not vals.keys() <= set(MANUAL_FIELDS):
             raise AccessError(self.env._("Figures come from posted invoices and cannot be entered by hand."))
+        check_readable(self, [vals], "manual_type_id", "manual_quadrant_id", "collaboration_id")
         judged = self._judged_by(vals)
         if judged:
             self._check_may_judge()

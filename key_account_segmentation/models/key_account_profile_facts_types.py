@@ -7,6 +7,8 @@ Worked example: a customer with opportunities of 1,000 at 20% and 500 at 40% has
 from odoo import models
 from odoo.tools import SQL
 
+from ..tools.sql_array import number_array
+
 #: Columns written by ``_type_facts_update_sql``; empty is 0.
 TYPE_FACTS = ("pipeline_amount", "potential_amount", "referral_count", "referred_revenue_12m", "feedback_count_12m")
 
@@ -135,12 +137,11 @@ class KeyAccountProfileFactsTypes(models.Model):
             customers=customers(SQL.identifier("profile", "partner_id")) if customers else SQL("TRUE"),
         )
 
-    def _type_candidates_sql(self, company, customers, growth_min, rules):
+    def _type_candidates_sql(self, company, customers, growth_min, ruled):
         """One row per customer who may have a type, or had one: id, stored types, what the rules look at.
 
-        :param rules: list of SQL, each the ids of the profiles that fit the rule of a type people made
+        :param ruled: ids of the profiles that fit the rule of a type people made
         """
-        ruled = [SQL("id IN (%s)", ids) for ids in rules]
         return SQL(
             """
             SELECT id,
@@ -150,7 +151,6 @@ class KeyAccountProfileFactsTypes(models.Model):
                          FROM key_account_profile_type_rel
                         WHERE profile_id = key_account_profile.id
                    ) AS suggested,
-                   ARRAY[%(ruled)s]::boolean[] AS ruled,
                    abc,
                    recurrence,
                    event_count,
@@ -169,11 +169,10 @@ class KeyAccountProfileFactsTypes(models.Model):
                     OR referred_revenue_12m > 0
                     OR feedback_count_12m > 0
                     OR computed_type_id IS NOT NULL
-                    OR %(any_rule)s
+                    OR id IN (SELECT UNNEST(%(ruled)s::int[]))
                    )
             """,
-            ruled=SQL(", ").join(ruled),
-            any_rule=SQL(" OR ").join(ruled) if ruled else SQL("FALSE"),
+            ruled=number_array(ruled),
             company=company.id,
             growth_min=growth_min,
             customers=customers(SQL.identifier("partner_id")) if customers else SQL("TRUE"),

@@ -72,6 +72,7 @@ class KeyAccountProfileJudgement(models.Model):
         "key.account.type",
         string="Type by Hand",
         ondelete="set null",
+        check_company=True,
         help="Counts instead of the suggested type until the end date.",
     )
     not_key_account = fields.Boolean(

@@ -115,11 +115,12 @@ class Work(NamedTuple):
 
 @dataclass
 class Outcome:
-    """What came of it: customers read, rows that changed, and why customers (by partner id) were skipped."""
+    """What came of it: customers read, rows that changed, and why customers (by partner id) and rules (by type) were skipped."""
 
     read: int = 0
     changed: int = 0
     skipped: dict = field(default_factory=dict)
+    broken: dict = field(default_factory=dict)
 
     def __add__(self, other):
         return Outcome(self.read + other.read, self.changed + other.changed, self.skipped | other.skipped)
@@ -217,7 +218,7 @@ class KeyAccountProfileRefresh(models.Model):
         cuts = self.env["key.account.portfolio"]._last_cuts(company)
         if cuts:
             self._refresh_quadrants(work, cuts, partner_ids)
-        self._refresh_types(work, partner_ids)
+        outcome.broken = self._refresh_types(work, partner_ids)
         self._settle(work, partner_ids, **(BY_POLICY if self.env["key.account.run"]._is_policy_new(company) else {}))
         self._touch(company, partner_ids)
         return outcome

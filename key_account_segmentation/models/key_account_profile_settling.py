@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from odoo import models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.account_types import Account, Limits, suggested_types
@@ -71,44 +70,52 @@ class KeyAccountProfileSettling(models.Model):
     _inherit = "key.account.profile"
 
     def _refresh_types(self, work, partner_ids=None):
-        """Pipeline, referrals, feedback, and the types they suggest."""
+        """Pipeline, referrals, feedback, and the types they suggest.
+
+        :returns: type -> why its rule cannot be used; who was suggested by it still is
+        """
         customers = self._among(partner_ids)
         windows = self._windows(work.as_of, work.thresholds)
         update = self._type_facts_update_sql(work.company, windows, customers)
         self._update_figures(
             update, ["pipeline_amount", "potential_amount", "referral_count", "feedback_count_12m"], False
         )
-        types = self.env["key.account.type"].search([])
-        rules = self._usable_rules(work.company, types)
+        types = self.env["key.account.type"]._of(work.company)
+        matches, faults = self._rule_matches(work.company, types.filtered("rule_domain"), partner_ids)
+        ruled = set().union(*matches.values())
         self.env.cr.execute(
-            self._type_candidates_sql(
-                work.company, customers, work.thresholds.type_growth_min, [ids for _type, ids in rules]
-            )
+            self._type_candidates_sql(work.company, customers, work.thresholds.type_growth_min, list(ruled))
         )
-        self._write_types(work, types, [account_type for account_type, _ids in rules], self.env.cr.fetchall())
+        self._write_types(work, types, matches, {account_type.id for account_type in faults}, self.env.cr.fetchall())
+        return faults
 
-    def _usable_rules(self, company, types):
-        """The types people made with a rule that works: pairs of type and the SQL of the profiles' ids."""
-        rules = []
-        for account_type in types.filtered("rule_domain"):
-            try:
-                with self.env.cr.savepoint():
-                    query = self._search(account_type._rule() & Domain("company_id", "=", company.id))
-                    ids = query.subselect()
-                    self.env.cr.execute(SQL("SELECT 1 WHERE EXISTS (%s)", ids))
-                rules.append((account_type, ids))
-            except Exception:
-                _logger.exception("The rule of the key account type %s cannot be used", account_type.name)
-        return rules
+    def _rule_matches(self, company, types, partner_ids=None):
+        """Of types people made the profiles that fit: type -> ids; and type -> why its rule cannot be used."""
+        self.env.flush_all()
+        matches, faults = {}, {}
+        for account_type in types:
+            ids, fault = account_type._rule_customers(company, partner_ids)
+            if fault:
+                faults[account_type] = fault
+                _logger.warning("%s (%s)", account_type._rule_sentence(fault), company.name)
+            else:
+                matches[account_type] = ids
+        return matches, faults
 
-    def _write_types(self, work, types, ruled_types, candidates):
-        """Write the suggested types of the candidates where they are others than the stored ones."""
+    def _write_types(self, work, types, matches, kept, candidates):
+        """Write the suggested types of the candidates where they are others than the stored ones.
+
+        :param matches: type with a rule -> ids of the profiles that fit
+        :param kept: ids of the types that are suggested to whom they were
+        """
         limits = self._type_limits(work)
         by_code = {account_type.code: account_type.id for account_type in types if account_type.code}
         order = {number: place for place, number in enumerate(types.ids)}
         changed, computed, pairs = [], [], []
-        for profile_id, stored, suggested, ruled, *figures in candidates:
-            found = self._found_types(figures, limits, by_code, ruled_types, ruled)
+        for profile_id, stored, suggested, *figures in candidates:
+            codes = suggested_types(self._account(figures), limits)
+            found = {by_code[code] for code in codes if code in by_code} | kept.intersection(suggested)
+            found |= {account_type.id for account_type, ids in matches.items() if profile_id in ids}
             first = min(found, key=order.get, default=None)
             if found != set(suggested) or first != stored:
                 changed.append(profile_id)
@@ -116,12 +123,6 @@ class KeyAccountProfileSettling(models.Model):
                 pairs += [(profile_id, number) for number in found]
         if changed:
             self._store_types(changed, computed, pairs)
-
-    def _found_types(self, figures, limits, by_code, ruled_types, ruled):
-        """Ids of the types a customer's figures suggest."""
-        codes = suggested_types(self._account(figures), limits)
-        built_in = {by_code[code] for code in codes if code in by_code}
-        return built_in | {kind.id for kind, fits in zip(ruled_types, ruled or (), strict=False) if fits}
 
     def _account(self, figures):
         """The figures in the order of ``Account``, amounts as plain numbers."""
@@ -184,7 +185,7 @@ class KeyAccountProfileSettling(models.Model):
         judgement = Judgement(
             today=work.as_of,
             days=work.thresholds.stability_days,
-            levels=self._levels(company.key_account_policy_id),
+            levels=self._levels(company),
             at_once=frozenset(at_once),
             cause=cause,
             user_id=self.env.uid if cause == "hand" else None,
@@ -200,11 +201,12 @@ class KeyAccountProfileSettling(models.Model):
         )
         return self.env.cr.dictfetchall()
 
-    def _levels(self, policy):
-        types = self.env["key.account.type"].with_context(active_test=False).search([], order="sequence DESC, id DESC")
+    def _levels(self, company):
+        types = self.env["key.account.type"].with_context(active_test=False)._of(company)
+        quadrants = company.key_account_policy_id.quadrant_ids
         return Levels(
-            quadrants={quadrant.id: PLACE_LEVELS[quadrant.place] for quadrant in policy.quadrant_ids},
-            types={number: level for level, number in enumerate(types.ids)},
+            quadrants={quadrant.id: PLACE_LEVELS[quadrant.place] for quadrant in quadrants},
+            types={number: level for level, number in enumerate(reversed(types.ids))},
         )
 
     def _settle_rows(self, company, judgement, rows):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .ownership import check_readable
+
 #: In reading order: top left first. The first word is the horizontal axis, the second the vertical one.
 PLACES = [
     ("low_high", "Low / high"),
@@ -19,6 +21,7 @@ class KeyAccountQuadrant(models.Model):
     _name = "key.account.quadrant"
     _description = "Key Account Quadrant"
     _order = "policy_id desc, sequence, id"
+    _check_company_auto = True
 
     policy_id = fields.Many2one("key.account.policy", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="policy_id.company_id", store=True)
@@ -35,6 +38,7 @@ class KeyAccountQuadrant(models.Model):
         "mail.activity.plan",
         string="Playbook",
         domain="[('res_model', '=', 'res.partner')]",
+        check_company=True,
         ondelete="set null",
         help="The activities that “Start playbook” plans for a customer of this quadrant.",
     )
@@ -102,6 +106,7 @@ class KeyAccountQuadrant(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        check_readable(self, vals_list, "plan_id")
         quadrants = super().create(vals_list)
         quadrants._check_draft()
         return quadrants
@@ -109,6 +114,7 @@ class KeyAccountQuadrant(models.Model):
     def write(self, vals):
         if vals.keys() - ACTING_FIELDS:
             self._check_draft()
+        check_readable(self, [vals], "plan_id")
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -40,6 +40,8 @@ from . import (
     test_stale,
     test_time_zones,
     test_tour,
+    test_type_rules,
+    test_types_migration,
     test_views,
     test_words,
 )

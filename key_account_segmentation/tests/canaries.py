@@ -248,9 +248,11 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
             values = {"run_id": runs[0].id, "partner_id": cls.customers["mine"].id, "reason": runs[0].message}
             cls.failures[name] = failures.create(values)
         cls.env["key.account.hand.over"].create({"user_id": cls.users["own"].id, "summary": "kas-run-secret"})
-        cls.collaboration = cls.env["key.account.collaboration"].create({"name": "Joint development"})
-        for profile in cls.profile.values():
-            profile.collaboration_id = cls.collaboration
+        for (name, _customer), profile in cls.profile.items():
+            kinds = cls.env["key.account.collaboration"].search([("company_id", "=", cls.companies[name].id)])
+            word = "Joint development" if name == "home" else "kas-abroad-secret"
+            profile.collaboration_id = kinds or kinds.create({"name": word, "company_id": cls.companies[name].id})
+        cls.env["key.account.type"].create({"name": "kas-abroad-secret", "company_id": cls.abroad.id})
 
     @classmethod
     def _create_wizard(cls, role):

@@ -493,7 +493,7 @@ class TestTypes(SettlingCase):
             "UPDATE key_account_type SET rule_domain = '[(''gone'', ''='', 1)]' WHERE id = %s", [mine.id]
         )
         self.env.invalidate_all()
-        with self.assertLogs("odoo.addons.key_account_segmentation", "ERROR") as log:
+        with self.assertLogs("odoo.addons.key_account_segmentation", "WARNING") as log:
             self._night(START)
         self.assertIn("Mine", log.output[0])
         self.assertEqual(self._codes(self.customer), ["large_steady"])

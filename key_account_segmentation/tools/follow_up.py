@@ -7,6 +7,9 @@ lasts there is one follow-up and no second one, whatever became of its activity.
 from datetime import timedelta
 from typing import NamedTuple
 
+#: Days of a rhythm or a delay: with more than ten years a date may leave the calendar.
+DAYS_MAX = 3660
+
 #: What is caused by how a customer stands today.
 STATES = ("contact", "rhythm", "reminder", "payment", "review")
 

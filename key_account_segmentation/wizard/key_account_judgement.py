@@ -34,7 +34,8 @@ class KeyAccountJudgement(models.TransientModel):
         [("set", "Set by hand"), ("back", "Take back: let the figures decide")], default="set", required=True
     )
     what = fields.Selection(WHATS, default="type", required=True)
-    type_id = fields.Many2one("key.account.type")
+    company_id = fields.Many2one("res.company", compute="_compute_policy_id")
+    type_id = fields.Many2one("key.account.type", domain="[('company_id', 'in', [company_id, False])]")
     type_code = fields.Char(related="type_id.code")
     category = fields.Selection(CATEGORIES)
     quadrant_id = fields.Many2one("key.account.quadrant", domain="[('policy_id', '=', policy_id)]")
@@ -53,9 +54,11 @@ class KeyAccountJudgement(models.TransientModel):
 
     @api.depends("profile_ids")
     def _compute_policy_id(self):
+        """Whose types and quadrants can be chosen: of customers of several companies the types of all companies alone."""
         for judgement in self:
             company = judgement.profile_ids.company_id or self.env.company
-            judgement.policy_id = company.key_account_policy_id if len(company) == 1 else False
+            judgement.company_id = company if len(company) == 1 else False
+            judgement.policy_id = judgement.company_id.key_account_policy_id
 
     @api.depends("what", "type_id")
     def _compute_review_date(self):

@@ -2,6 +2,7 @@ import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {iconClass} from "../icon_class";
 
 /** Icons that say something of a customer; another one that is stored already stays to choose. */
 const ICONS = [
@@ -33,7 +34,7 @@ export class IconPickerField extends Component {
     static props = {...standardFieldProps};
 
     get value() {
-        return this.props.record.data[this.props.name];
+        return iconClass(this.props.record.data[this.props.name]);
     }
 
     get icons() {

@@ -1,5 +1,6 @@
 import {BadgeField, badgeField} from "@web/views/fields/badge/badge_field";
 import {registry} from "@web/core/registry";
+import {iconClass} from "../icon_class";
 
 /** The type of a key account as a badge: its icon, its name, its colour. */
 export class TypeBadgeField extends BadgeField {
@@ -7,7 +8,7 @@ export class TypeBadgeField extends BadgeField {
     static props = {...BadgeField.props, iconField: {type: String, optional: true}};
 
     get icon() {
-        return this.props.record.data[this.props.iconField];
+        return iconClass(this.props.record.data[this.props.iconField]);
     }
 }
 

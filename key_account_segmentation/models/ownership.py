@@ -1,0 +1,30 @@
+"""Whose a record is, and who may name it in another one."""
+
+from odoo.exceptions import AccessError
+
+
+def check_readable(records, vals_list, *names):
+    """Who names a record has to be able to read it: Odoo takes any number, and its messages then tell the name.
+
+    :param names: of Many2one fields
+    :raises AccessError: as for reading it
+    """
+    if records.env.su:
+        return
+    for name in names:
+        numbers = {vals[name] for vals in vals_list if isinstance(vals.get(name), int) and vals[name]}
+        records.env[records._fields[name].comodel_name].browse(numbers).check_access("read")
+
+
+def check_stays(records, vals):
+    """What customers of a company refer to stays with that company.
+
+    :raises AccessError: it would move
+    """
+    if "company_id" in vals and not records.env.su and any(it.company_id.id != vals["company_id"] for it in records):
+        raise AccessError(
+            records.env._(
+                "“%(name)s” belongs to the company it was made for. Make another one instead.",
+                name=records[0].display_name,
+            )
+        )
