@@ -82,16 +82,15 @@ class KeyAccountProfile(models.Model):
         self.env.cr.execute(SQL("ALTER TABLE key_account_profile SET (fillfactor = 50)"))
         return super().init()
 
-    @api.depends("assigned_manager_id", "partner_id.user_id")
+    @api.depends("assigned_manager_id", "salesperson_id")
     def _compute_account_manager_id(self):
         for profile in self:
-            profile.account_manager_id = profile.assigned_manager_id or profile.partner_id.user_id
+            profile.account_manager_id = profile.assigned_manager_id or profile.salesperson_id
 
     def _inverse_account_manager_id(self):
         for profile in self:
-            manager = profile.account_manager_id
             # sudo: this is how the field people edit is kept
-            profile.sudo().assigned_manager_id = manager if manager != profile.partner_id.user_id else False
+            profile.sudo()._keep_manager(profile.account_manager_id)
         # who takes somebody away without naming another gets the salesperson back
         emptied = self.filtered(lambda profile: not profile.account_manager_id)
         self.env.add_to_compute(self._fields["account_manager_id"], emptied)
@@ -125,6 +124,8 @@ class KeyAccountProfile(models.Model):
             vals = self._with_authors(vals, judged)
         result = super().write(vals)
         if judged:
+            # again: nobody judges for whom they have just made account manager
+            self._check_may_judge()
             self._let_count(judged)
         if not REFRESHING.isdisjoint(vals):
             # sudo: marks belong to nobody

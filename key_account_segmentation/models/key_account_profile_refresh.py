@@ -138,7 +138,9 @@ class KeyAccountProfileRefresh(models.Model):
         for number in marks._company_numbers():
             last = 0
             while left and (
-                batch := marks.search([("company_number", "=", number), ("id", ">", last)], limit=STALE_BATCH)
+                batch := marks.search(
+                    [("company_number", "=", number), ("id", ">", last), ("waiting_since", "=", False)], limit=STALE_BATCH
+                )
             ):
                 last = max(batch.ids)
                 if not self._refresh_marked_or_log(number, batch):
@@ -182,9 +184,10 @@ class KeyAccountProfileRefresh(models.Model):
         if company:
             began = time.perf_counter()
             customers = marks._customers()
-            outcome = self._refresh_customers(company, sorted(customers))
+            waiting = customers.keys() & marks._waiting(company)
+            outcome = self._refresh_customers(company, sorted(customers.keys() - waiting))
             self.env["key.account.run"]._log_marked(company, outcome, time.perf_counter() - began)
-            kept = outcome.skipped.keys() | self._without_row(company, customers)
+            kept = outcome.skipped.keys() | waiting | self._without_row(company, customers)
             marks -= marks.browse().concat(*[customers[partner_id] for partner_id in kept])
         marks.unlink()
 
@@ -197,7 +200,16 @@ class KeyAccountProfileRefresh(models.Model):
 
     @api.model
     def _refresh_customers(self, company, partner_ids):
-        """Work out the given customers of a company, by the ids of their commercial partners, as of today."""
+        """Work out the given customers of a company, by the ids of their commercial partners, as of today.
+
+        Those who wait for the night are skipped.
+        """
+        waiting = self.env["key.account.stale"]._waiting(company).intersection(partner_ids)
+        if waiting:
+            why = CustomerError(self.env._("Documents were moved to or from this customer: worked out in the coming night."))
+            others = [partner_id for partner_id in partner_ids if partner_id not in waiting]
+            outcome = self._refresh_customers(company, others) if others else Outcome()
+            return outcome + Outcome(skipped=dict.fromkeys(waiting, why))
         thresholds = company.key_account_policy_id._thresholds()
         today = fields.Date.context_today(self)
         self.env.flush_all()
@@ -359,7 +371,11 @@ class KeyAccountProfileRefresh(models.Model):
         begun = (
             {}
             if work.past
-            else {"settled_lifecycle": SQL.identifier("new", "lifecycle"), "settled_major": SQL("FALSE")}
+            else {
+                "salesperson_id": SQL.identifier("new", "account_manager_id"),
+                "settled_lifecycle": SQL.identifier("new", "lifecycle"),
+                "settled_major": SQL("FALSE"),
+            }
         )
 
         def names(*names, of=None):
@@ -374,7 +390,7 @@ class KeyAccountProfileRefresh(models.Model):
               FROM (
                     SELECT %(company)s,
                            partner_id,
-                           (SELECT user_id FROM res_partner WHERE id = partner_id),
+                           %(manager)s,
                            %(values)s
                       FROM key_account_fact AS fact
                       JOIN %(verdicts)s USING (partner_id)
@@ -396,6 +412,7 @@ class KeyAccountProfileRefresh(models.Model):
             ),
             now=self.env.cr.now(),
             company=work.company.id,
+            manager=self._manager_sql(work),
             values=self._values_sql(work.as_of, work.company.key_account_policy_id),
             verdicts=verdicts,
             new_key=names(*key, of="new"),
@@ -403,6 +420,25 @@ class KeyAccountProfileRefresh(models.Model):
             new=names(*compared, of="new"),
             key=names(*key),
             excluded=names(*compared, of="excluded"),
+        )
+
+    def _manager_sql(self, work):
+        """Who looks after a customer without a row: the salesperson of the contact, if they have a right on Sales.
+
+        A snapshot is looked after by whoever looks after the customer today.
+        """
+        return SQL(
+            """
+            (SELECT CASE WHEN live.id IS NOT NULL THEN live.account_manager_id
+                         WHEN contact.user_id = ANY(%(sellers)s) THEN contact.user_id
+                    END
+               FROM res_partner AS contact
+               LEFT JOIN key_account_profile AS live
+                      ON live.partner_id = contact.id AND live.company_id = %(company)s
+              WHERE contact.id = fact.partner_id)
+            """,
+            sellers=self.env["res.users"]._key_account_seller_ids(),
+            company=work.company.id,
         )
 
     def _target(self, past):

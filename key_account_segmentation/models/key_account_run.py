@@ -356,6 +356,8 @@ class KeyAccountRun(models.Model):
             profiles._refresh_types(work)
             at_once = JUDGED if self.cause == "policy" else ()
             profiles._settle(work, at_once=at_once, cause=self.cause if at_once else "figures")
+            profiles._confirm_salespersons(self.company_id)
+            self.env["key.account.stale"]._end_waiting(self.company_id, self.started_at)
             if not self.company_id.key_account_is_known:
                 # sudo: the refresh notes it, whoever asked for it
                 self.company_id.sudo().key_account_is_known = True

@@ -9,12 +9,14 @@ WHATS = [
     ("lifecycle", "Lifecycle"),
     ("major", "Major customer"),
     ("development", "Can be developed"),
+    ("manager", "Account manager"),
 ]
 CAUSES = [
     ("figures", "Figures"),
     ("hand", "Set by hand"),
     ("ended", "End of what was set by hand"),
     ("policy", "New policy"),
+    ("contact", "Salesperson of the contact"),
 ]
 EVENTS = [
     ("became_key_account", "Became a key account"),
@@ -30,7 +32,7 @@ EVENTS = [
 ]
 
 #: What a value of each kind refers to.
-MODELS = {"quadrant": "key.account.quadrant", "type": "key.account.type"}
+MODELS = {"quadrant": "key.account.quadrant", "type": "key.account.type", "manager": "res.users"}
 
 
 class KeyAccountTransition(models.Model):
@@ -92,7 +94,11 @@ class KeyAccountTransition(models.Model):
 
     def _record_label(self, value, names):
         if not value:
-            return self.env._("None") if self.what == "quadrant" else self.env._("No key account")
+            return {
+                "quadrant": self.env._("None"),
+                "type": self.env._("No key account"),
+                "manager": self.env._("Nobody"),
+            }[self.what]
         return names.get((self.what, value)) or self.env._("Deleted")
 
     def _tell_in_chatter(self):

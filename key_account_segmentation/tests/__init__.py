@@ -17,6 +17,7 @@ from . import (
     test_matrix_arch,
     test_matrix_browser,
     test_matrix_drawing,
+    test_own_documents,
     test_performance,
     test_play,
     test_policy,

@@ -22,7 +22,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             # sudo: the judgement of colleagues is kept, whoever merges
             self.sudo()._key_account_merge_figures(partners - stays, stays.commercial_partner_id)
         result = super()._merge(partner_ids, dst_partner=dst_partner, extra_checks=extra_checks)
-        self.env["key.account.stale"]._mark({(0, customer.id) for customer in customers.exists()})
+        remaining = customers.exists()
+        self.env["key.account.stale"]._mark_moved({(0, customer.id) for customer in remaining})
+        # the row that was kept may be that of a customer with another salesperson
+        self.env["key.account.profile"]._follow_salespersons(remaining)
         return result
 
     def _key_account_merge_figures(self, sources, destination):
@@ -45,6 +48,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _key_account_take_judgement(self, kept, lost):
         """What people entered on profiles that disappear goes to the one that stays, where that one has nothing."""
         for name, *details in JUDGEMENTS:
+            # who sees only their own customers does not become account manager of another one by merging
+            if name == "assigned_manager_id" and not self.env.user._key_account_decides():
+                continue
             if giver := not kept[name] and lost.filtered(name)[:1]:
                 kept.write({field: giver[field] for field in (name, *details)})
 
