@@ -26,7 +26,8 @@ class KeyAccountProfile(models.Model):
     _name = "key.account.profile"
     _description = "Key Account Profile"
     _inherit = ["key.account.figures"]
-    _order = "rank, id"
+    # As by rank, which not everybody may read.
+    _order = "revenue_12m desc nulls last, id"
     _rec_names_search = ["partner_id"]
 
     # Not named "active": an archived customer's revenue stays in the sums, as it does in the Invoice Analysis.
@@ -138,7 +139,7 @@ class KeyAccountProfile(models.Model):
         company = self.env.companies
         # sudo: where the policy cuts is for everybody who sees some of the customers
         policy = company.sudo().key_account_policy_id
-        if len(company) != 1 or not policy:
+        if len(company) != 1 or not self._shows_axes_of(policy):
             return super()._policy_axes()
         # sudo: two borders of the whole company, they name nobody
         cuts = self.env["key.account.portfolio"].sudo()._last_cuts(company) or (None, None)

@@ -9,6 +9,7 @@ from .fields_empty import MonetaryOrEmpty
 from .key_account_figures import LIFECYCLES
 from .key_account_judged import BY_HAND, COMPARED, JUDGED, REASON, UNTIL
 from .key_account_profile_refresh import Work
+from .res_users import SEEING_ALL
 
 
 class KeyAccountProfileJudgement(models.Model):
@@ -127,6 +128,7 @@ class KeyAccountProfileJudgement(models.Model):
     referred_revenue_12m = fields.Monetary(
         string="Referred Revenue (12 Months)",
         readonly=True,
+        groups=",".join(SEEING_ALL),
         help="Revenue above zero of 12 months of the customers who came through this one, in the company's currency.",
     )
     feedback_count_12m = fields.Integer(

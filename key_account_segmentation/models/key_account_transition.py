@@ -2,6 +2,8 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from .res_users import SEEING_ALL
+
 WHATS = [
     ("type", "Key account type"),
     ("category", "Category"),
@@ -56,7 +58,8 @@ class KeyAccountTransition(models.Model):
     cause = fields.Selection(CAUSES, string="Why", required=True, readonly=True)
     reason = fields.Char(readonly=True, help="What whoever set it by hand gave as the reason.")
     user_id = fields.Many2one("res.users", string="By", readonly=True, ondelete="set null", help="Who set it by hand.")
-    figures = fields.Json(readonly=True, help="The customer's figures of that day.")
+    # Share, rank and referred revenue are among them.
+    figures = fields.Json(readonly=True, groups=",".join(SEEING_ALL), help="The customer's figures of that day.")
     policy_id = fields.Many2one("key.account.policy", readonly=True, ondelete="set null")
 
     @api.depends("what", "old_value", "new_value")

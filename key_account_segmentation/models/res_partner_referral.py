@@ -12,6 +12,7 @@ from odoo.fields import Domain
 
 from .fields_empty import MonetaryOrEmpty
 from .res_partner import HIERARCHY_FIELDS
+from .res_users import SEEING_ALL
 
 
 class ResPartnerReferral(models.Model):
@@ -35,6 +36,7 @@ class ResPartnerReferral(models.Model):
         string="Referred Revenue (12 Months)",
         currency_field="key_account_currency_id",
         aggregator=None,
+        groups=",".join(SEEING_ALL),
     )
 
     @api.depends_context("uid", "allowed_company_ids")

@@ -36,6 +36,7 @@ from . import (
     test_samples,
     test_settings,
     test_settling,
+    test_share_and_rank,
     test_stale,
     test_tour,
     test_views,
