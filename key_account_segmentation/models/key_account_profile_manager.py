@@ -123,6 +123,7 @@ class KeyAccountProfile(models.Model):
             if not user or change.user_id != user:
                 break
             before = before.browse(int(change.old_value or 0))
+        # sudo: that a colleague has left is no secret here
         return before.sudo().exists().filtered(lambda it: it.active and it != user)
 
     def _keep_manager(self, manager):

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .link import AMOUNTS, LINKED, LinkCase
-from .roles import ROLES
+from .roles import ROLES, create_user
 
 EVERYTHING = {"anchor": 1200, "bridge": 600, "cellar": 200, "fresh": False}
 ABROAD = {"anchor": 25, "bridge": False, "cellar": False, "fresh": 75}
@@ -295,7 +295,7 @@ class TestAccountManager(LinkCase):
         )
 
     def test_a_salesperson_who_is_deleted_leaves_the_customer_to_nobody(self):
-        gone = self.users["employee"]
+        gone = create_user(self.env, "gone", ROLES["own"], self.company)
         self.profile.account_manager_id = gone
         self.env.flush_all()
         gone.unlink()
