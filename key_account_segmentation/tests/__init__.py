@@ -38,6 +38,7 @@ from . import (
     test_settling,
     test_share_and_rank,
     test_stale,
+    test_text_lengths,
     test_tour,
     test_views,
     test_words,
