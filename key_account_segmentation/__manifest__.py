@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "depends": ["account", "calendar", "crm", "mail", "product", "sales_team", "uom"],
     "data": [
+        "security/key_account_groups.xml",
         "security/key_account_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",

@@ -57,4 +57,5 @@ from . import (
     res_partner_judgement,
     res_partner_referral,
     res_users,
+    text_lengths,
 )

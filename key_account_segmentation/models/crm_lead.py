@@ -30,7 +30,7 @@ class CrmLead(models.Model):
         """The values of a new lead, with account manager and priority if its customer is a key account."""
         given = {name: self.env.context.get(f"default_{name}") for name in ("user_id", "priority", "partner_id")} | vals
         company = self.env["res.company"].browse(given.get("company_id")) or self.env.company
-        if not company._key_account_lead_options():
+        if not self._key_account_proposes_in(company):
             return vals
         customer = given["partner_id"] or given.get("commercial_partner_id")
         proposed = self._key_account_proposal(company, self.env["res.partner"].browse(customer))
@@ -44,13 +44,19 @@ class CrmLead(models.Model):
     def _onchange_partner_id_key_account(self):
         """Propose what ``create`` would give, where nobody has chosen anything else yet."""
         company = self.company_id or self.env.company
-        if self._origin or not company._key_account_lead_options():
+        if self._origin or not self._key_account_proposes_in(company):
             return
         proposed = self._key_account_proposal(company, self.partner_id._origin)
         if "user_id" in proposed and self.user_id in (self.env["res.users"], self.env.user):
             self.user_id = proposed["user_id"]
         if "priority" in proposed and self.priority in (False, LOW_PRIORITY):
             self.priority = proposed["priority"]
+
+    @api.model
+    def _key_account_proposes_in(self, company):
+        """Whether leads are proposed for, in a company where the user works: of others nothing is told."""
+        is_ours = self.env.su or company in self.env.user.company_ids
+        return is_ours and company._key_account_lead_options()
 
     @api.model
     def _key_account_proposal(self, company, partner):

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 
 from ..tools.axes import Axis
 from .fields_empty import FloatOrEmpty, IntegerOrEmpty, MonetaryOrEmpty
+from .res_users import SEEING_SHARES
 
 CATEGORIES = [
     ("active_partner", "Active partner"),
@@ -317,10 +318,14 @@ class KeyAccountFigures(models.AbstractModel):
         string="Share of Revenue",
         readonly=True,
         aggregator=None,
+        groups=SEEING_SHARES,
         help="Revenue of 12 months / the sum of it over all customers of the company with positive revenue.",
     )
     rank = IntegerOrEmpty(
-        readonly=True, aggregator=None, help="Place among the company's customers by revenue of 12 months."
+        readonly=True,
+        aggregator=None,
+        groups=SEEING_SHARES,
+        help="Place among the company's customers by revenue of 12 months.",
     )
     abc = fields.Selection(
         ABC,
@@ -430,7 +435,11 @@ class KeyAccountFigures(models.AbstractModel):
     def _policy_axes(self):
         # sudo: which policy counts is no secret
         policy = self.env.companies.sudo().key_account_policy_id[:1]
-        return (policy.axis_x, policy.axis_y, None, None, ()) if policy else ()
+        return (policy.axis_x, policy.axis_y, None, None, ()) if self._shows_axes_of(policy) else ()
+
+    def _shows_axes_of(self, policy):
+        """Whether there is a policy, and the user may read the figures it places customers by."""
+        return bool(policy) and len(self.fields_get([policy.axis_x, policy.axis_y], ["type"])) == 2
 
     @api.model
     def _group_expand_quadrants(self, quadrants, domain):

@@ -204,7 +204,8 @@ class KeyAccountMatrix(models.AbstractModel):
 
     def _matrix_axis_names(self, x, y, policy):
         """The names asked for; where none is, an axis of the policy, or else a declared one."""
-        usual = [*policy[:2], *self._axes()]
+        readable = self.fields_get(list(self._axes()), ["type"]) if self._axes() else {}
+        usual = [*policy[:2], *readable]
         x = x or next((name for name in usual if name != y), None)
         y = y or next((name for name in usual if name != x), None)
         if not x or not y:

@@ -22,7 +22,8 @@ class KeyAccountProfile(models.Model):
     _name = "key.account.profile"
     _description = "Key Account Profile"
     _inherit = ["key.account.figures"]
-    _order = "rank, id"
+    # As by rank, which not everybody may read.
+    _order = "revenue_12m desc nulls last, id"
     _rec_names_search = ["partner_id"]
     _check_company_auto = True
 
@@ -80,16 +81,15 @@ class KeyAccountProfile(models.Model):
         self.env.cr.execute(SQL("ALTER TABLE key_account_profile SET (fillfactor = 50)"))
         return super().init()
 
-    @api.depends("assigned_manager_id", "partner_id.user_id")
+    @api.depends("assigned_manager_id", "salesperson_id")
     def _compute_account_manager_id(self):
         for profile in self:
-            profile.account_manager_id = profile.assigned_manager_id or profile.partner_id.user_id
+            profile.account_manager_id = profile.assigned_manager_id or profile.salesperson_id
 
     def _inverse_account_manager_id(self):
         for profile in self:
-            manager = profile.account_manager_id
             # sudo: this is how the field people edit is kept
-            profile.sudo().assigned_manager_id = manager if manager != profile.partner_id.user_id else False
+            profile.sudo()._keep_manager(profile.account_manager_id)
         # who takes somebody away without naming another gets the salesperson back
         emptied = self.filtered(lambda profile: not profile.account_manager_id)
         self.env.add_to_compute(self._fields["account_manager_id"], emptied)
@@ -124,6 +124,8 @@ class KeyAccountProfile(models.Model):
             vals = self._with_authors(vals, judged)
         result = super().write(vals)
         if judged:
+            # again: nobody judges for whom they have just made account manager
+            self._check_may_judge()
             self._let_count(judged)
         if not REFRESHING.isdisjoint(vals):
             # sudo: marks belong to nobody
@@ -136,7 +138,7 @@ class KeyAccountProfile(models.Model):
         company = self.env.companies
         # sudo: where the policy cuts is for everybody who sees some of the customers
         policy = company.sudo().key_account_policy_id
-        if len(company) != 1 or not policy:
+        if len(company) != 1 or not self._shows_axes_of(policy):
             return super()._policy_axes()
         # sudo: two borders of the whole company, they name nobody
         cuts = self.env["key.account.portfolio"].sudo()._last_cuts(company) or (None, None)

@@ -9,6 +9,7 @@ from datetime import date
 
 from babel.dates import format_date as format_babel_date
 from babel.dates import get_month_names
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import SQL, get_lang
@@ -72,10 +73,14 @@ class KeyAccountProfileExplanation(models.Model):
 
     @api.depends_context("lang")
     def _compute_explanation(self):
+        waiting = self._waiting_for_the_night()
         for profile in self:
             policy = profile.policy_id
-            if not policy:
-                profile.explanation = profile.next_step = False
+            profile.next_step = False
+            if not policy or profile in waiting:
+                profile.explanation = profile in waiting and Markup("<p>%s</p>") % self.env._(
+                    "Documents were moved to or from this customer: worked out in the coming night."
+                )
                 continue
             thresholds = policy._thresholds()
             customer = profile._explained_customer(thresholds)
@@ -84,6 +89,14 @@ class KeyAccountProfileExplanation(models.Model):
                 "key_account_segmentation.profile_explanation", {"sections": sections, "policy": policy}
             )
             profile.next_step = profile._most_urgent(sections)
+
+    def _waiting_for_the_night(self):
+        """The customers whose documents are not read before all customers are worked out."""
+        waiting = self.browse()
+        for company, profiles in self.grouped("company_id").items():
+            partner_ids = self.env["key.account.stale"]._waiting(company)
+            waiting |= profiles.filtered(lambda profile, ids=partner_ids: profile.partner_id.id in ids)
+        return waiting
 
     def _most_urgent(self, sections):
         """The hint to show beside the name: what silence leads to if the customer is late, else the way up."""
@@ -163,8 +176,10 @@ class KeyAccountProfileExplanation(models.Model):
 
     @api.depends_context("lang")
     def _compute_months_chart(self):
+        waiting = self._waiting_for_the_night()
         for profile in self:
-            profile.months_chart = json.dumps(profile._months_chart()) if profile.policy_id else False
+            is_known = profile.policy_id and profile not in waiting
+            profile.months_chart = json.dumps(profile._months_chart()) if is_known else False
 
     def _months_chart(self):
         """Data of Odoo's dashboard graph: a bar for each of the last 12 complete months, and the current one."""

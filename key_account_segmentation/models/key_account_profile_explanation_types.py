@@ -21,7 +21,7 @@ class KeyAccountProfileExplanationTypes(models.Model):
     )
 
     @api.depends("suggested_type_ids")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_type_reasons(self):
         for profile in self:
             lines = [
@@ -38,14 +38,16 @@ class KeyAccountProfileExplanationTypes(models.Model):
         return [
             (
                 account_type,
-                [self._type_sentence(reason) for reason in given.get(account_type.code, ())]
+                list(dict.fromkeys(self._type_sentence(reason) for reason in given.get(account_type.code, ())))
                 or [self.env._("Fits the rule of this type.")],
             )
             for account_type in self.suggested_type_ids.sorted()
         ]
 
     def _stored_account(self):
-        return self._account([self[name] for name in Account._fields])
+        # sudo: why a type is suggested is told in words that keep what the reader may not see
+        account = self.sudo()
+        return self._account([account[name] for name in Account._fields])
 
     def _type_limits_of(self):
         work = Work(self.company_id, self.as_of_date, self.policy_id._thresholds(), 0)
@@ -53,6 +55,8 @@ class KeyAccountProfileExplanationTypes(models.Model):
         return self.sudo()._type_limits(work)
 
     def _type_sentence(self, reason):
+        if reason in ("as_much", "share"):
+            return self._referral_sentence(reason)
         return {
             "steady_a": self.env._(
                 "Among the largest customers (A), %(recurrence)s.",
@@ -66,20 +70,27 @@ class KeyAccountProfileExplanationTypes(models.Model):
                 potential=self._money_text(self.potential_amount),
                 revenue=self._money_text(self.revenue_12m),
             ),
-            "as_much": self.env._(
-                "Customers they referred: %(count)s, who brought %(referred)s in 12 months; their own revenue is %(own)s.",
-                count=self.referral_count,
-                referred=self._money_text(self.referred_revenue_12m),
-                own=self._money_text(self.revenue_12m),
-            ),
-            "share": self.env._(
+            "feedback": self.env._("Feedback in 12 months: %(count)s.", count=self.feedback_count_12m),
+        }[reason]
+
+    def _referral_sentence(self, reason):
+        """What the customers who came through this one bring; the amount only for who sees all of them."""
+        if not self.env.user._key_account_sees_all():
+            return self.env._("Brings other customers: %s.", self.referral_count)
+        referred = self.referred_revenue_12m
+        if reason == "share":
+            return self.env._(
                 "Customers they referred: %(count)s, who brought %(referred)s in 12 months; a good part of the company's "
                 "revenue.",
                 count=self.referral_count,
-                referred=self._money_text(self.referred_revenue_12m),
-            ),
-            "feedback": self.env._("Feedback in 12 months: %(count)s.", count=self.feedback_count_12m),
-        }[reason]
+                referred=self._money_text(referred),
+            )
+        return self.env._(
+            "Customers they referred: %(count)s, who brought %(referred)s in 12 months; their own revenue is %(own)s.",
+            count=self.referral_count,
+            referred=self._money_text(referred),
+            own=self._money_text(self.revenue_12m),
+        )
 
     def _money_text(self, amount):
         return formatLang(self.env, amount, currency_obj=self.currency_id)

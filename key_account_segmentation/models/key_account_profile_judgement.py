@@ -10,6 +10,7 @@ from .fields_empty import MonetaryOrEmpty
 from .key_account_figures import LIFECYCLES
 from .key_account_judged import BY_HAND, COMPARED, JUDGED, REASON, SETTING, UNTIL
 from .key_account_profile_refresh import Work
+from .res_users import SEEING_ALL
 
 #: What a row begins with, in the order of ``_bare_insert_sql``.
 BARE_COLUMNS = (
@@ -140,6 +141,7 @@ class KeyAccountProfileJudgement(models.Model):
     referred_revenue_12m = fields.Monetary(
         string="Referred Revenue (12 Months)",
         readonly=True,
+        groups=",".join(SEEING_ALL),
         help="Revenue above zero of 12 months of the customers who came through this one, in the company's currency.",
     )
     feedback_count_12m = fields.Integer(
@@ -268,10 +270,23 @@ class KeyAccountProfileJudgement(models.Model):
     def _check_may_judge(self):
         """The account manager and sales administrators judge; of an account without manager everybody who may write it.
 
+        Who has *All Documents* may take a customer over, but not to judge it: a colleague's customer is judged by who was
+        named by somebody else.
+
         :raises AccessError: naming whom to ask
         """
         if self.env.su or self.env.user.has_group("sales_team.group_sale_manager"):
             return
+        for profile in self:
+            if colleague := profile._taken_from(self.env.user):
+                raise AccessError(
+                    self.env._(
+                        "You have taken over “%(customer)s” from %(manager)s yourself. Before you judge it, %(manager)s or a "
+                        "sales administrator has to name you as its account manager.",
+                        customer=profile.display_name,
+                        manager=colleague.name,
+                    )
+                )
         others = self.filtered(lambda profile: profile.account_manager_id not in (self.env.user, self.env["res.users"]))
         if others:
             raise AccessError(

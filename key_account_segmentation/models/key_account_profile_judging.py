@@ -152,7 +152,7 @@ class KeyAccountProfileJudging(models.Model):
             return
         # sudo: that somebody looks after a customer is no secret, and the way to get on
         profile = self.sudo().search([("company_id", "=", company.id), ("partner_id", "=", customer.id)])
-        manager = profile.account_manager_id or customer.sudo().user_id
+        manager = profile.account_manager_id if profile else customer.sudo().user_id
         if manager and manager != user:
             raise AccessError(
                 self.env._(

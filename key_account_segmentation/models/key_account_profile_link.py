@@ -21,6 +21,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .fields_empty import FloatOrEmpty, MonetaryOrEmpty
+from .res_users import SEEING_SHARES
 
 LINK = "key_account_profile_id"
 
@@ -89,7 +90,9 @@ class KeyAccountProfileLink(models.AbstractModel):
     key_account_recurrence = fields.Selection(related="key_account_profile_id.recurrence", string="Recurrence")
     key_account_lifecycle = fields.Selection(related="key_account_profile_id.lifecycle", string="Customer Lifecycle")
     key_account_abc = fields.Selection(related="key_account_profile_id.abc", string="ABC")
-    key_account_share = FloatOrEmpty(related="key_account_profile_id.share", string="Share of Revenue", aggregator=None)
+    key_account_share = FloatOrEmpty(
+        related="key_account_profile_id.share", string="Share of Revenue", aggregator=None, groups=SEEING_SHARES
+    )
     key_account_currency_id = fields.Many2one(
         related="key_account_profile_id.company_id.currency_id", string="Key Account Currency"
     )
@@ -158,7 +161,8 @@ class KeyAccountProfileLink(models.AbstractModel):
         visible = self._key_account_visible_domain([("partner_id", "in", partner_ids)])
         profiles = self.env["key.account.profile"].sudo(False)
         if not visible.is_false():
-            profiles = profiles.search_fetch(visible, [*SHOWN, "partner_id"], order="id")
+            shown = [name for name in SHOWN if profiles._has_field_access(profiles._fields[name], "read")]
+            profiles = profiles.search_fetch(visible, [*shown, "partner_id"], order="id")
         profiles = {(profile.company_id.id, profile.partner_id.id): profile.id for profile in profiles}
         for record in self:
             record.key_account_profile_id = profiles.get(customers.get(record))
@@ -202,6 +206,9 @@ class KeyAccountProfileLink(models.AbstractModel):
 
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr != LINK:
+            # Odoo asks for the groups of fields with a column only: others could be sorted and grouped by.
+            if (field := self._fields.get(field_expr)) and field.related and field.groups:
+                self._check_field_access(field, "read")
             return super()._field_to_sql(alias, field_expr, query)
         _profiles, profile = self._fields[LINK].join(self, alias, query)
         return SQL.identifier(profile, "id")

@@ -187,9 +187,10 @@ class KeyAccountProfileRefresh(models.Model):
         if company:
             began = time.perf_counter()
             customers, as_of = marks._customers(), company._key_account_as_of()
-            outcome = self._refresh_customers(company, sorted(customers), as_of)
+            waiting = customers.keys() & marks._waiting(company)
+            outcome = self._refresh_customers(company, sorted(customers.keys() - waiting), as_of)
             self.env["key.account.run"]._log_marked(company, as_of, outcome, time.perf_counter() - began)
-            kept = outcome.skipped.keys() | self._without_row(company, customers)
+            kept = outcome.skipped.keys() | waiting | self._without_row(company, customers)
             marks -= marks.browse().concat(*[customers[partner_id] for partner_id in kept])
             marks._put_off(company, customers, self._days_to_come(company, customers, as_of))
         marks.unlink()
@@ -208,7 +209,16 @@ class KeyAccountProfileRefresh(models.Model):
 
     @api.model
     def _refresh_customers(self, company, partner_ids, as_of=None):
-        """Work out the given customers of a company, by the ids of their commercial partners, as of its day."""
+        """Work out the given customers of a company, by the ids of their commercial partners, as of its day.
+
+        Those who wait for the night are skipped.
+        """
+        waiting = self.env["key.account.stale"]._waiting(company).intersection(partner_ids)
+        if waiting:
+            why = CustomerError(self.env._("Documents were moved to or from this customer: worked out in the coming night."))
+            others = [partner_id for partner_id in partner_ids if partner_id not in waiting]
+            outcome = self._refresh_customers(company, others, as_of) if others else Outcome()
+            return outcome + Outcome(skipped=dict.fromkeys(waiting, why))
         thresholds = company.key_account_policy_id._thresholds()
         as_of = as_of or company._key_account_as_of()
         self.env.flush_all()
@@ -373,7 +383,11 @@ class KeyAccountProfileRefresh(models.Model):
         begun = (
             {}
             if work.past
-            else {"settled_lifecycle": SQL.identifier("new", "lifecycle"), "settled_major": SQL("FALSE")}
+            else {
+                "salesperson_id": SQL.identifier("new", "account_manager_id"),
+                "settled_lifecycle": SQL.identifier("new", "lifecycle"),
+                "settled_major": SQL("FALSE"),
+            }
         )
 
         def names(*names, of=None):
@@ -388,7 +402,7 @@ class KeyAccountProfileRefresh(models.Model):
               FROM (
                     SELECT %(company)s,
                            partner_id,
-                           (SELECT user_id FROM res_partner WHERE id = partner_id),
+                           %(manager)s,
                            %(values)s
                       FROM key_account_fact AS fact
                       JOIN %(verdicts)s USING (partner_id)
@@ -410,6 +424,7 @@ class KeyAccountProfileRefresh(models.Model):
             ),
             now=self.env.cr.now(),
             company=work.company.id,
+            manager=self._manager_sql(work),
             values=self._values_sql(work.as_of, work.company.key_account_policy_id),
             verdicts=verdicts,
             new_key=names(*key, of="new"),
@@ -417,6 +432,25 @@ class KeyAccountProfileRefresh(models.Model):
             new=names(*compared, of="new"),
             key=names(*key),
             excluded=names(*compared, of="excluded"),
+        )
+
+    def _manager_sql(self, work):
+        """Who looks after a customer without a row: the salesperson of the contact, if they have a right on Sales.
+
+        A snapshot is looked after by whoever looks after the customer today.
+        """
+        return SQL(
+            """
+            (SELECT CASE WHEN live.id IS NOT NULL THEN live.account_manager_id
+                         WHEN contact.user_id = ANY(%(sellers)s) THEN contact.user_id
+                    END
+               FROM res_partner AS contact
+               LEFT JOIN key_account_profile AS live
+                      ON live.partner_id = contact.id AND live.company_id = %(company)s
+              WHERE contact.id = fact.partner_id)
+            """,
+            sellers=self.env["res.users"]._key_account_seller_ids(),
+            company=work.company.id,
         )
 
     def _target(self, past):

@@ -402,6 +402,8 @@ class KeyAccountRun(models.Model):
             work = self._work()
             self._tell_broken(profiles._refresh_types(work))
             profiles._settle(work, **(BY_POLICY if self.cause == "policy" else {}))
+            profiles._confirm_salespersons(self.company_id)
+            self.env["key.account.stale"]._end_waiting(self.company_id, self.started_at)
             if not self.company_id.key_account_is_known:
                 # sudo: the refresh notes it, whoever asked for it
                 self.company_id.sudo().key_account_is_known = True

@@ -7,6 +7,6 @@ class KeyAccountSnapshot(models.Model):
     _name = "key.account.snapshot"
     _description = "Key Account Snapshot"
     _inherit = ["key.account.figures"]
-    _order = "as_of_date desc, rank, id"
+    _order = "as_of_date desc, revenue_12m desc nulls last, id"
 
     _customer_day_unique = models.UniqueIndex("(company_id, partner_id, as_of_date)")

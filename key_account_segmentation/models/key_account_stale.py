@@ -14,6 +14,9 @@ class KeyAccountStale(models.Model):
     Append only and without foreign or unique keys, so that posting an invoice waits for nobody. A mark is deleted by the
     transaction that refreshed the customer: a crash loses nothing. If the customer has a document of a day to come, that
     transaction leaves one mark behind, which waits for the day.
+
+    A mark that waits for the night keeps its customer from being worked out before all customers are: somebody who sees
+    only some of them has moved one to another, and would read its figures there.
     """
 
     _name = "key.account.stale"
@@ -25,10 +28,22 @@ class KeyAccountStale(models.Model):
     company_number = fields.Integer(help="Database id of the company, 0 for all companies.", index=True)
     partner_number = fields.Integer(required=True, help="Database id of the partner on the documents.")
     waits_until = fields.Date(help="Until this day of the company there is nothing to be refreshed.")
+    waiting_since = fields.Datetime(help="Since when it waits for the next refresh of all customers; empty: it does not.")
+
+    _waiting_idx = models.Index("(partner_number) WHERE waiting_since IS NOT NULL")
 
     @api.model
-    def _mark(self, customers):
-        """Note that figures are out of date, and have them refreshed within a minute.
+    def _mark_moved(self, customers):
+        """Note that documents have gone from one of these customers to another.
+
+        For who sees only some of the customers they stay where they were until the next night.
+        """
+        waits = not self.env.user._key_account_sees_all()
+        self._mark(customers, self.env.cr.now() if waits else None)
+
+    @api.model
+    def _mark(self, customers, waiting_since=None):
+        """Note that figures are out of date, and have them refreshed within a minute, or by the night if they wait.
 
         :param customers: set of (company id, id of the partner on the documents); company id 0 means every company
         """
@@ -36,9 +51,9 @@ class KeyAccountStale(models.Model):
         if not marks:
             return
         companies, partners = zip(*marks, strict=True)
-        self.env.cr.execute(self._mark_sql(list(companies), list(partners)))
+        self.env.cr.execute(self._mark_sql(list(companies), list(partners), waiting_since))
 
-    def _mark_sql(self, companies, partners):
+    def _mark_sql(self, companies, partners, waiting_since):
         """Add the marks, and the trigger of the scheduled action if it is still there.
 
         Not through the ORM: whoever posts an invoice has no right on either, and should not wait for them. Creating the
@@ -50,14 +65,15 @@ class KeyAccountStale(models.Model):
         return SQL(
             """
             WITH mark AS (
-                INSERT INTO key_account_stale (company_number, partner_number)
-                SELECT * FROM UNNEST(%(companies)s, %(partners)s)
+                INSERT INTO key_account_stale (company_number, partner_number, waiting_since)
+                SELECT *, %(waiting_since)s FROM UNNEST(%(companies)s, %(partners)s)
             )
             INSERT INTO ir_cron_trigger (cron_id, call_at)
             SELECT id, %(soon)s FROM ir_cron WHERE id = %(cron)s
             """,
             companies=companies,
             partners=partners,
+            waiting_since=waiting_since,
             soon=fields.Datetime.now() + timedelta(seconds=1),
             cron=cron or None,
         )
@@ -81,14 +97,26 @@ class KeyAccountStale(models.Model):
         return customers
 
     @api.model
+    def _waiting(self, company):
+        """Ids of the customers of a company who are not worked out before the night."""
+        # sudo: that a customer waits is said to whoever sees it
+        marks = self.sudo().search([("waiting_since", "!=", False), ("company_number", "in", [0, company.id])])
+        return set(marks._customers())
+
+    @api.model
+    def _end_waiting(self, company, begin):
+        """The customers of a company have been worked out, all of them, from this moment on: what waited waits no more."""
+        self.search([("company_number", "=", company.id), ("waiting_since", "<", begin)]).waiting_since = False
+
+    @api.model
     def _spread(self):
         """Turn the marks for every company into one for each."""
         for_all = self.search([("company_number", "=", 0)])
         self.create(
             [
-                {"company_number": company.id, "partner_number": partner}
+                {"company_number": company.id, "partner_number": partner, "waiting_since": waiting_since}
                 for company in self.env["res.company"].search([])
-                for partner in set(for_all.mapped("partner_number"))
+                for partner, waiting_since in {(mark.partner_number, mark.waiting_since) for mark in for_all}
             ]
         )
         for_all.unlink()
@@ -111,7 +139,7 @@ class KeyAccountStale(models.Model):
 
     @api.model
     def _ready_domain(self):
-        """The marks that wait for nothing, or whose day has come where the company is."""
+        """The marks that wait for nothing, or whose day has come where the company is; none that wait for the night."""
         numbers = [number for (number,) in self._read_group([("waits_until", "!=", False)], ["company_number"])]
         companies = self.env["res.company"].browse(numbers).exists()
         # what waits in a company that is gone is cleared away
@@ -120,7 +148,7 @@ class KeyAccountStale(models.Model):
             Domain("company_number", "=", company.id) & Domain("waits_until", "<=", company._key_account_as_of())
             for company in companies
         ]
-        return Domain.OR([Domain("waits_until", "=", False), gone, *come])
+        return Domain("waiting_since", "=", False) & Domain.OR([Domain("waits_until", "=", False), gone, *come])
 
     @api.model
     def _company_numbers(self, domain):

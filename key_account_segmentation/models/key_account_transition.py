@@ -2,6 +2,8 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from .res_users import SEEING_ALL
+
 WHATS = [
     ("type", "Key account type"),
     ("category", "Category"),
@@ -9,6 +11,7 @@ WHATS = [
     ("lifecycle", "Lifecycle"),
     ("major", "Major customer"),
     ("development", "Can be developed"),
+    ("manager", "Account manager"),
 ]
 CAUSES = [
     ("figures", "Figures"),
@@ -16,6 +19,7 @@ CAUSES = [
     ("ended", "End of what was set by hand"),
     ("policy", "New policy"),
     ("merged", "Contacts merged"),
+    ("contact", "Salesperson of the contact"),
 ]
 EVENTS = [
     ("became_key_account", "Became a key account"),
@@ -31,7 +35,7 @@ EVENTS = [
 ]
 
 #: What a value of each kind refers to.
-MODELS = {"quadrant": "key.account.quadrant", "type": "key.account.type"}
+MODELS = {"quadrant": "key.account.quadrant", "type": "key.account.type", "manager": "res.users"}
 
 
 class KeyAccountTransition(models.Model):
@@ -55,7 +59,8 @@ class KeyAccountTransition(models.Model):
     cause = fields.Selection(CAUSES, string="Why", required=True, readonly=True)
     reason = fields.Char(readonly=True, help="What whoever set it by hand gave as the reason.")
     user_id = fields.Many2one("res.users", string="By", readonly=True, ondelete="set null", help="Who set it by hand.")
-    figures = fields.Json(readonly=True, help="The customer's figures of that day.")
+    # Share, rank and referred revenue are among them.
+    figures = fields.Json(readonly=True, groups=",".join(SEEING_ALL), help="The customer's figures of that day.")
     policy_id = fields.Many2one("key.account.policy", readonly=True, ondelete="set null")
 
     @api.depends("what", "old_value", "new_value")
@@ -93,7 +98,11 @@ class KeyAccountTransition(models.Model):
 
     def _record_label(self, value, names):
         if not value:
-            return self.env._("None") if self.what == "quadrant" else self.env._("No key account")
+            return {
+                "quadrant": self.env._("None"),
+                "type": self.env._("No key account"),
+                "manager": self.env._("Nobody"),
+            }[self.what]
         return names.get((self.what, value)) or self.env._("Deleted")
 
     def _tell_in_chatter(self):

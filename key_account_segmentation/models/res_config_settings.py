@@ -26,6 +26,13 @@ class ResConfigSettings(models.TransientModel):
         help="Where the company is: its day decides which invoices count, what is due, and when a night begins. Empty is UTC. "
         "It is the time zone of the company's contact.",
     )
+    group_key_account_share_and_rank = fields.Boolean(
+        string="Share and rank for everybody",
+        implied_group="key_account_segmentation.group_share_and_rank",
+        group="sales_team.group_sale_salesman",
+        help="Salespeople who see only their own documents see share of revenue and rank of their customers too. With the "
+        "revenue of a customer they tell the revenue of the company.",
+    )
     key_account_lead_to_manager = fields.Boolean(related="company_id.key_account_lead_to_manager", readonly=False)
     key_account_lead_priority = fields.Boolean(related="company_id.key_account_lead_priority", readonly=False)
     key_account_run_id = fields.Many2one(

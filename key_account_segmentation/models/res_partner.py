@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
-#: What decides which company a contact belongs to.
-HIERARCHY_FIELDS = {"parent_id", "is_company"}
+#: What decides which company a contact belongs to. The commercial partner is worked out, but a script may write it.
+HIERARCHY_FIELDS = {"parent_id", "is_company", "commercial_partner_id"}
 
 
 class ResPartner(models.Model):
@@ -21,12 +21,17 @@ class ResPartner(models.Model):
         return self.with_context(active_test=False).search([("id", "child_of", self.ids)])
 
     def write(self, vals):
-        if HIERARCHY_FIELDS.isdisjoint(vals):
+        moves = not HIERARCHY_FIELDS.isdisjoint(vals)
+        if not moves and "user_id" not in vals:
             return super().write(vals)
         # sudo: contacts the user may not see move along all the same
-        members = self.sudo()._key_account_members()
-        before = {member: member.commercial_partner_id.id for member in members}
+        members = self.sudo()._key_account_members() if moves else self.sudo()
+        before = {member: (member.commercial_partner_id.id, member.user_id) for member in members}
         result = super().write(vals)
-        moved = [(before[member], member.commercial_partner_id.id) for member in members]
-        self.env["key.account.stale"]._mark({(0, partner) for pair in moved if pair[0] != pair[1] for partner in pair})
+        moved = [(before[member][0], member.commercial_partner_id.id) for member in members]
+        pairs = {pair for pair in moved if pair[0] != pair[1]}
+        self.env["key.account.stale"]._mark_moved({(0, partner) for pair in pairs for partner in pair})
+        # a contact without a salesperson takes over that of the company above it
+        followed = members.filtered(lambda member: member.user_id != before[member][1])
+        self.env["key.account.profile"]._follow_salespersons(followed)
         return result

@@ -7,11 +7,12 @@ referrer may be one of the people, and counts for their company of today.
 from collections import Counter
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from .fields_empty import MonetaryOrEmpty
 from .res_partner import HIERARCHY_FIELDS
+from .res_users import SEEING_ALL
 
 
 class ResPartnerReferral(models.Model):
@@ -35,6 +36,7 @@ class ResPartnerReferral(models.Model):
         string="Referred Revenue (12 Months)",
         currency_field="key_account_currency_id",
         aggregator=None,
+        groups=",".join(SEEING_ALL),
     )
 
     @api.depends_context("uid", "allowed_company_ids")
@@ -69,7 +71,7 @@ class ResPartnerReferral(models.Model):
             "context": {"create": False},
         }
 
-    @api.constrains("key_account_referrer_id")
+    @api.constrains("key_account_referrer_id", "company_id")
     def _check_key_account_referrer(self):
         # sudo: a circle may lead through contacts the user may not see; the message names only what they entered
         for partner in self.sudo().filtered("key_account_referrer_id"):
@@ -99,6 +101,13 @@ class ResPartnerReferral(models.Model):
                 "“Referred by” empty.",
                 **names,
             )
+        fitting = referrer._check_company_domain(self.company_id)
+        if fitting and not referrer.filtered_domain(fitting):
+            return self.env._(
+                "“%(referrer)s” belongs to another company of yours than “%(customer)s”. Choose somebody who belongs to the "
+                "same one or to no company.",
+                **names,
+            )
         if self in referrer._key_account_referrers():
             return self.env._(
                 "“%(referrer)s” came through “%(customer)s”, directly or through others, so it cannot be the other way "
@@ -116,12 +125,15 @@ class ResPartnerReferral(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._key_account_check_referrer_readable(vals)
         partners = super().create(vals_list)
         partners.filtered("key_account_referrer_id")._key_account_note_referrals()
         return partners
 
     def write(self, vals):
         referred = self.browse()
+        self._key_account_check_referrer_readable(vals)
         if "key_account_referrer_id" in vals:
             referred = self.filtered(
                 lambda partner: partner.key_account_referrer_id.id != vals["key_account_referrer_id"]
@@ -133,6 +145,18 @@ class ResPartnerReferral(models.Model):
         referred._key_account_note_referrals()
         moved._key_account_settle_referrals()
         return result
+
+    @api.model
+    def _key_account_check_referrer_readable(self, vals):
+        """Whoever enters a referrer may read that contact: its name and what follows from it are no guess.
+
+        :raises AccessError: which does not name the contact
+        """
+        referrer = vals.get("key_account_referrer_id")
+        if referrer and not self.env.su and not self.browse(referrer).has_access("read"):
+            raise AccessError(
+                self.env._("You may not see the contact entered as “Referred by”. Choose one that you may see.")
+            )
 
     def _key_account_note_referrals(self):
         """Have the figures of these customers and of their referrers worked out; who buys nothing gets a profile."""

@@ -1,7 +1,14 @@
-from odoo import fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 
+SELLERS = "sales_team.group_sale_salesman"
 SELLERS_OF_ALL = "sales_team.group_sale_salesman_all_leads"
+
+#: Who sees all customers of a company, and so what they sum up to.
+SEEING_ALL = (SELLERS_OF_ALL, "account.group_account_invoice", "account.group_account_readonly")
+
+#: Who sees share and rank: those, and by a setting everybody with a right on Sales.
+SEEING_SHARES = "key_account_segmentation.group_share_and_rank"
 
 
 class ResUsers(models.Model):
@@ -24,7 +31,7 @@ class ResUsers(models.Model):
     )
 
     def _check_may_look_after(self, company):
-        """Customers of a company are looked after by people who work there.
+        """Customers of a company are looked after by people who work there and have a right on Sales.
 
         :raise ValidationError: who may not, and why
         """
@@ -38,6 +45,14 @@ class ResUsers(models.Model):
                 raise ValidationError(
                     self.env._("%(name)s is a portal user. Choose somebody who works with you.", name=user.name)
                 )
+            if not user.has_group(SELLERS):
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s has no right on Sales and could not open the customer. Choose somebody who has, or give "
+                        "the right at the user first.",
+                        name=user.name,
+                    )
+                )
             if company not in user.company_ids:
                 raise ValidationError(
                     self.env._(
@@ -46,6 +61,21 @@ class ResUsers(models.Model):
                         company=company.name,
                     )
                 )
+
+    def _key_account_decides(self):
+        """Whether this user says who looks after any customer: has *All Documents*, or is Odoo itself."""
+        return self.id == SUPERUSER_ID or self.has_group(SELLERS_OF_ALL)
+
+    def _key_account_sees_all(self):
+        """Whether this user sees all customers anyway, so that moving one tells them nothing new."""
+        return self.id == SUPERUSER_ID or any(self.has_group(group) for group in SEEING_ALL)
+
+    @api.model
+    def _key_account_seller_ids(self):
+        """Ids of all who have a right on Sales, those who have left too."""
+        # sudo: who sells is no secret, and decides who can be an account manager whoever is at work
+        users = self.sudo().with_context(active_test=False)
+        return users.search([("all_group_ids", "in", self.env.ref(SELLERS).ids), ("share", "=", False)]).ids
 
     def _key_account_limit_in(self, company):
         """How many key accounts fit in; 0 is as many as there are."""

@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..models.fields_empty import FloatOrEmpty, IntegerOrEmpty
+from ..models.res_users import SEEING_SHARES
 
 #: What sales administrators enter here -> the field of the user that keeps it.
 KEPT_BY_USER = {"leave_date": "key_account_leave_date", "own_limit": "key_account_limit"}
@@ -45,6 +46,7 @@ class KeyAccountLoad(models.Model):
     revenue_share = FloatOrEmpty(
         string="Share of Revenue",
         readonly=True,
+        groups=SEEING_SHARES,
         help="Sum of the shares of their customers: revenue of 12 months / that of all customers of the company above zero.",
     )
     due_count = fields.Integer(

@@ -92,6 +92,28 @@ class TestNewLeads(CrmCase):
         saved = leads.web_save({"name": "Heard of it", "partner_id": self.buyer.id}, {"user_id": {}, "priority": {}})
         self.assertEqual((saved[0]["user_id"], saved[0]["priority"]), (colleague.id, "2"))
 
+    def test_a_company_one_does_not_work_in_proposes_nothing(self):
+        abroad = self._create_company("Abroad Ltd")
+        abroad.write({"key_account_lead_to_manager": True, "key_account_lead_priority": True})
+        self._insert_documents(
+            [(self.fair, "out_invoice", TODAY - relativedelta(months=month), 1200) for month in range(24)], company=abroad
+        )
+        self.env["key.account.run"].refresh_all(abroad)
+        self.assertTrue(self._live([self.fair], company=abroad).main_type_id)
+        values = {"name": "Guess", "type": "opportunity", "partner_id": self.fair.id, "company_id": abroad.id}
+        for role in ("own", "all", "manager", "employee"):
+            leads = self._as(role, self.env["crm.lead"])
+            spec = {"user_id": {}, "priority": {}, "partner_id": {}, "company_id": {}}
+            with self.subTest(role=role):
+                if role != "employee":
+                    answer = leads.onchange(values | {"user_id": False}, ["partner_id"], spec)["value"]
+                    self.assertNotEqual(answer.get("priority"), "2")
+                    self.assertNotEqual(answer.get("user_id"), self.users["all"].id)
+                self.assertEqual(leads._key_account_defaults(values), values)
+        self.users["manager"].company_ids += abroad
+        proposed = self._as("manager", self.env["crm.lead"])._key_account_defaults(values)
+        self.assertEqual(proposed["priority"], "2")
+
     def test_an_e_mail_of_a_key_account(self):
         self._switch_on()
         self.buyer.email = "buyer@brewery.example.com"

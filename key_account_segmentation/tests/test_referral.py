@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from lxml import etree
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Date
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -96,6 +96,50 @@ class TestReferral(ReferralCase):
         self.buyer.unlink()
         self.env.invalidate_all()
         self.assertFalse(self.anna.key_account_referrer_id)
+
+
+@tagged("post_install", "-at_install")
+class TestReferrersOfOthers(ReferralCase):
+    """Who told a customer about you is somebody whom who enters it may see, of a company that fits."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.abroad = cls._create_company("Abroad Ltd")
+        cls.foreign = cls._customer("kas-foreign", company_id=cls.abroad.id)
+        cls.local = cls._customer("Local", company_id=cls.company.id)
+
+    def test_a_contact_one_may_not_read_is_refused_unnamed(self):
+        for role in ("own", "all", "manager"):
+            partners = self._as(role, self.env["res.partner"])
+            for enter in (
+                lambda role=role: self._as(role, self.anna).write({"key_account_referrer_id": self.foreign.id}),
+                lambda it=partners: it.create({"name": "New", "key_account_referrer_id": self.foreign.id}),
+                lambda it=partners: it.load(["name", "key_account_referrer_id/.id"], [["New", str(self.foreign.id)]]),
+            ):
+                with self.subTest(role=role), mute_logger("odoo.addons.base.models.ir_rule"), self.env.cr.savepoint() as savepoint:
+                    try:
+                        message = str(enter())
+                    except AccessError as error:
+                        message = str(error)
+                    self.assertNotIn("kas-foreign", message)
+                    self.assertFalse(self.foreign.search([("key_account_referrer_id", "=", self.foreign.id)]))
+                    savepoint.rollback()
+        self.assertFalse(self._live(company=self.abroad))
+
+    def test_a_referrer_of_another_company_does_not_fit(self):
+        for partner, referrer in [(self.anna, self.foreign), (self.anna, self.local), (self.local, self.foreign)]:
+            with self.subTest(partner=partner.name):
+                self.assertRefused(partner, referrer, "belongs to", "no company")
+        self._refer((self.local, self.anna))
+        self.local.key_account_referrer_id = self._customer("Local too", company_id=self.company.id)
+        with self.assertRaisesRegex(ValidationError, "belongs to"), self.env.cr.savepoint():
+            self.local.company_id = self.abroad
+
+    def test_a_merge_takes_over_no_referrer_that_does_not_fit(self):
+        self.foreign.key_account_referrer_id = self._customer("Foreign too", company_id=self.abroad.id)
+        self.env["base.partner.merge.automatic.wizard"]._merge((self.foreign + self.local).ids, self.local)
+        self.assertFalse(self.local.key_account_referrer_id)
 
 
 @tagged("post_install", "-at_install")
@@ -303,10 +347,13 @@ class TestReferralScreens(ReferralCase):
                 seen = role in INSIDERS and (role != "own" or customer != self.anna)
                 partner = self._as(role, customer)
                 with self.subTest(role=role, customer=customer.name):
-                    self.assertEqual(
-                        (partner.key_account_revenue_12m, partner.key_account_referred_revenue_12m),
-                        figures if seen else (False, False),
-                    )
+                    self.assertEqual(partner.key_account_revenue_12m, figures[0] if seen else False)
+                    if role in INSIDERS[1:]:
+                        self.assertEqual(partner.key_account_referred_revenue_12m, figures[1])
+                        continue
+                    # what was brought are customers of others
+                    with self.assertRaises(AccessError):
+                        partner.read(["key_account_referred_revenue_12m"])
 
     def test_the_button_leads_to_the_customers_it_counts(self):
         for role in INSIDERS:

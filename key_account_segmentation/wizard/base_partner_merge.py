@@ -19,7 +19,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             # sudo: the judgement of colleagues is kept, whoever merges
             self.sudo()._key_account_merge_figures(partners - stays, stays.commercial_partner_id)
         result = super()._merge(partner_ids, dst_partner=dst_partner, extra_checks=extra_checks)
-        self.env["key.account.stale"]._mark({(0, customer.id) for customer in customers.exists()})
+        remaining = customers.exists()
+        self.env["key.account.stale"]._mark_moved({(0, customer.id) for customer in remaining})
+        # the row that was kept may be that of a customer with another salesperson
+        self.env["key.account.profile"]._follow_salespersons(remaining)
         return result
 
     def _key_account_merge_figures(self, sources, destination):
@@ -50,6 +53,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             values |= {name: giver[name] for name in names if giver and name != "review_date"}
             left += [(what, row) for row in lost - giver if row._is_by_hand(what)]
         for name in ALONE:
+            # who sees only their own customers does not become account manager of another one by merging
+            if name == "assigned_manager_id" and not self.env.user._key_account_decides():
+                continue
             if giver := not kept[name] and lost.filtered(name)[:1]:
                 values[name] = giver[name]
         if values:

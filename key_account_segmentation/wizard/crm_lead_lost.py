@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
+from ..models.text_lengths import TEXT_MAX, check_lengths
+
 
 class CrmLeadLost(models.TransientModel):
     _inherit = "crm.lead.lost"
@@ -16,6 +18,10 @@ class CrmLeadLost(models.TransientModel):
         string="What it means for the account",
         help="Will be noted on the contact and on the opportunity.",
     )
+
+    @api.constrains("key_account_meaning")
+    def _check_key_account_lengths(self):
+        check_lengths(self, {"key_account_meaning": TEXT_MAX})
 
     @api.depends("lead_ids")
     def _compute_key_account_names(self):

@@ -90,6 +90,8 @@ class KeyAccountAssign(models.TransientModel):
 
     def action_assign(self):
         """Give all selected customers the account manager, or back to their salespersons."""
-        for profile in self.profile_ids:
-            profile.account_manager_id = self.user_id or profile.partner_id.user_id
+        if self.user_id:
+            self.profile_ids.account_manager_id = self.user_id
+        else:
+            self.profile_ids._back_to_salesperson()
         return {"type": "ir.actions.act_window_close"}

@@ -6,6 +6,7 @@ from odoo.tools import format_list
 
 from ..models.key_account_figures import CATEGORIES
 from ..models.key_account_judged import BY_HAND, COMPARED, REASON, UNTIL
+from ..models.text_lengths import LINE_MAX, check_lengths
 
 WHATS = [
     ("type", "Key account type"),
@@ -51,6 +52,10 @@ class KeyAccountJudgement(models.TransientModel):
     figures_say = fields.Char(compute="_compute_figures_say", help="What the figures alone lead to.")
     is_by_hand = fields.Boolean(compute="_compute_is_by_hand")
     by_hand_now = fields.Char(compute="_compute_is_by_hand")
+
+    @api.constrains("reason")
+    def _check_lengths(self):
+        check_lengths(self, {"reason": LINE_MAX})
 
     @api.depends("profile_ids")
     def _compute_policy_id(self):
