@@ -359,6 +359,8 @@ class KeyAccountRun(models.Model):
             if not self.company_id.key_account_is_known:
                 # sudo: the refresh notes it, whoever asked for it
                 self.company_id.sudo().key_account_is_known = True
+                # sudo: triggering a scheduled action is reserved to the system; the first day has its follow-ups, too
+                self.env.ref("key_account_segmentation.ir_cron_follow_up").sudo()._trigger()
         self.write({"state": "done", "finished_at": fields.Datetime.now()})
         self.env["key.account.stale"]._trigger()
 

@@ -1,4 +1,5 @@
 from . import (
+    test_contact_tells_nothing,
     test_crm_key_account,
     test_demo_plan,
     test_engagement,
