@@ -51,7 +51,7 @@ class KeyAccountHandOver(models.Model):
     )
 
     # The promise "never twice" is the database's: two workers may come here at the same time.
-    _open_unique = models.UniqueIndex("(user_id) WHERE is_over IS NOT TRUE", "The hand-over has just been proposed.")
+    _user_unique = models.UniqueIndex("(user_id) WHERE is_over IS NOT TRUE", "The hand-over has just been proposed.")
 
     @api.depends("activity_id.user_id")
     def _compute_responsible_id(self):

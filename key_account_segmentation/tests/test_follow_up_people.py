@@ -3,11 +3,13 @@
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Date
+from odoo.service.model import call_kw
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from ..models import key_account_profile_follow_up
+from .roles import create_user
 from .test_follow_up import FollowUpCase
 
 LOGGER = "odoo.addons.key_account_segmentation.models.key_account_profile_follow_up"
@@ -508,6 +510,28 @@ class TestScheduled(FollowUpCase):
         self.assertEqual(self._activities().mapped("summary"), ["Talk about invoices"])
         self.assertIn("no sense", self.rules["review"].last_result)
 
+    def test_the_first_refresh_of_a_company_has_its_follow_ups_planned(self):
+        """What lasts is to be done on the first day; changes there are none yet."""
+        company = self._create_company("Fresh Ltd")
+        self.env.user.company_ids += company
+        manager = create_user(self.env, "kas_fresh", "sales_team.group_sale_salesman", company)
+        customer = self._customer("Was Monthly", user_id=manager.id)
+        month = Date.start_of(self.today, "month")
+        documents = [(customer, "out_invoice", Date.subtract(month, months=back), 100) for back in range(2, 20)]
+        self._insert_documents(documents, company)
+        cron = self.env.ref("key_account_segmentation.ir_cron_follow_up")
+        triggers = self.env["ir.cron.trigger"]
+        before = triggers.search([("cron_id", "=", cron.id)])
+        self.env["key.account.run"].refresh_all(company)
+        self.assertEqual(len(triggers.search([("cron_id", "=", cron.id)]) - before), 1)
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        planned = self.follow_ups.search([("company_id", "=", company.id)])
+        self.assertIn("open", planned.mapped("state"))
+        self.assertEqual(self._activities(customer).user_id, manager)
+        self.env["key.account.run"].refresh_all(company)
+        self.assertEqual(len(triggers.search([("cron_id", "=", cron.id)]) - before), 1, "once")
+
     def test_run_now_is_for_sales_administrators(self):
         rules = self.env["key.account.follow.up.rule"]
         with self.assertRaises(AccessError):
@@ -515,8 +539,11 @@ class TestScheduled(FollowUpCase):
         cron = self.env.ref("key_account_segmentation.ir_cron_follow_up")
         triggers = self.env["ir.cron.trigger"]
         before = triggers.search_count([("cron_id", "=", cron.id)])
-        rules.with_user(self._user("admin", "sales_team.group_sale_manager")).action_run_now()
-        self.assertEqual(triggers.search_count([("cron_id", "=", cron.id)]), before + 1)
+        # as the client calls it: with the selected rules, none or some
+        for selected in ([], list(self.rules.values())[0].ids):
+            admin = rules.with_user(self._user(f"admin {len(selected)}", "sales_team.group_sale_manager"))
+            call_kw(admin, "action_run_now", [selected], {})
+        self.assertEqual(triggers.search_count([("cron_id", "=", cron.id)]), before + 2)
 
     def test_follow_ups_are_read_like_profiles_and_written_by_nobody(self):
         self._due("payment")
