@@ -21,7 +21,7 @@ from .run import failure_text
 from .say import Failure, say, step
 from .workplace import SCRIPTS, configuration_path, log_folder
 
-MODULES = ("account", "crm", "contacts", "sale_management", "sale_crm", "base_import", "rpc")
+MODULES = ("account", "crm", "contacts", "sale_management", "sale_crm", "base_import", "base_automation", "rpc")
 PREFIX = "kas"
 BUILDING = f"{PREFIX}_building"
 NETWORK_CRON = "mail.ir_cron_module_update_notification"

@@ -21,6 +21,7 @@
         "views/key_account_portfolio_views.xml",
         "views/key_account_run_views.xml",
         "views/key_account_load_views.xml",
+        "views/key_account_hand_over_views.xml",
         "views/key_account_collaboration_views.xml",
         "views/key_account_type_views.xml",
         "views/key_account_transition_views.xml",

@@ -1,6 +1,7 @@
 """What people entered in the version before survives a dump, its restoration, and the update to this version."""
 
 import json
+import re
 import shutil
 from datetime import date
 
@@ -63,8 +64,16 @@ def old_configuration(workplace, release, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def log(workplace, old_configuration, tmp_path_factory):
+def written(workplace, old_configuration):
+    """What people wrote beside what the earlier release told on contacts; and what stood there then."""
+    written = stage.play(workplace, OLD, "tell", configuration=old_configuration)
+    return {**written, "before": stage.play(workplace, OLD, "told", configuration=old_configuration)}
+
+
+@pytest.fixture(scope="module")
+def log(workplace, written, tmp_path_factory):
     """The log of updating a restored dump."""
+    assert written
     restore_dump(workplace, tmp_path_factory.mktemp("dump") / "dump")
     return workplace.run_odoo("Updating", f"update_{NEW}", workplace.configuration(NEW), "-u", NAME)
 
@@ -108,6 +117,61 @@ def test_figures_are_the_same_after_a_refresh(workplace, old_configuration):
         assert len(before[name]) == len(after[name]) > 0
         assert lost(before[name], after[name]) == []
     assert before["key_account_stale"] == after["key_account_stale"] == set()
+
+
+#: How customers stand, and that colleagues leave, in the words of the earlier release.
+TELLING = re.compile(
+    r"overdue|at risk|became|handed on|closed:|hand over|leav|\bleft\b|plan &quot;|the plan|last time|42%|→", re.IGNORECASE
+)
+
+
+@pytest.mark.usefixtures("log")
+def test_contacts_do_not_tell_any_more_how_customers_stand(workplace, written):
+    """What told is where it is guarded, and what people wrote is where they wrote it."""
+    before, after = written["before"], stage.play(workplace, NEW, "told")
+    told = {name for name, texts in before["contacts"].items() if TELLING.search(" ".join(texts))}
+    assert told >= {"Open", "Edited", "Done", "Closed", "Handed on", "Gone", "Started", "By hand", "Judged", "Mona", "Nils"}
+    telling = {
+        name: [text for text in texts if TELLING.search(text) and "the shop in May" not in text]
+        for name, texts in after["contacts"].items()
+    }
+    assert {name: texts for name, texts in telling.items() if texts} == {}
+    assert set(written["written"]) <= set(after["messages"])
+    contacts = {name: " ".join(texts) for name, texts in after["contacts"].items()}
+    for name, words in [
+        ("Done", "They pay on Friday"), ("Open", "They want blue ones"), ("Edited", "Ask Nora"),
+        ("Edited", "She is back on Monday"), ("Judged", "Imported from the old system"), ("Mona", "Welcome"),
+        ("Open", "Talk about invoices"), ("Started", "agree how often to talk"),
+    ]:  # fmt: skip
+        assert words in contacts[name]
+    for row in after["follow_ups"]:
+        if row["customer"] in ("Open", "Edited", "Done", "Started"):
+            assert f'href="/odoo/key-account-follow-ups/{row["id"]}"' in contacts[row["customer"]]
+
+
+@pytest.mark.usefixtures("log")
+def test_what_contacts_told_stands_where_it_is_guarded(workplace, written):
+    before, after = written["before"], stage.play(workplace, NEW, "told")
+    reasons = {row["id"]: row["reason"] for row in before["follow_ups"]}
+    assert {row["id"]: row["reason"] for row in after["follow_ups"]} == reasons
+    assert any(reasons.values())
+    agreed = {row["customer"]: row["agreed"] for row in after["follow_ups"]}
+    assert "They want blue ones" in agreed["Open"]
+    assert ["Judged", "type"] in after["changes"]
+    assert after["changes"] == before["changes"]
+    assert after["plays"] == before["plays"]
+    assert {"Started", "By hand"} <= {name for name, _play in after["plays"]}
+
+
+@pytest.mark.usefixtures("log")
+def test_hand_overs_carry_what_stood_on_the_person_they_are_about(workplace):
+    after = stage.play(workplace, NEW, "told")
+    assert after["asked"]["Mona"] == ["key.account.hand.over", True]
+    assert after["asked"]["Nils"] == ["key.account.hand.over", False]
+    carried = {name: " ".join(texts) for name, texts in after["hand_overs"].items()}
+    assert "Hand over the key accounts of Mona" in carried["Mona"]
+    assert "Anna takes them" in carried["Nils"]
+    assert "Not leaving within two weeks any more" in carried["Olga"]
 
 
 def lost(before, after):

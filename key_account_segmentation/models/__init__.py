@@ -44,6 +44,7 @@ from . import (
     key_account_snapshot,
     key_account_stale,
     key_account_transition,
+    key_account_transition_automation,
     key_account_transition_follow_up,
     key_account_type,
     key_account_type_rule,

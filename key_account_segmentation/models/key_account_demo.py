@@ -46,6 +46,15 @@ class KeyAccountDemo(models.AbstractModel):
             here._post([document for document in planned if document.company == name])
 
     @api.model
+    def _plan_follow_ups(self):
+        """What the next night would plan, so that there is something to do on the first day."""
+        rules = self.env["key.account.follow.up.rule"]
+        rules._ensure_rules()
+        for rule in rules.search([]):
+            for _done in self.env["key.account.profile"]._follow_up_rule(rule):
+                pass
+
+    @api.model
     def _release(self):
         """Before an uninstallation: park what posted documents need, or Odoo tries in vain to delete it."""
         self._hand_over("key_account_segmentation", PARKED)

@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 
 from ..tools.follow_up import ENDED, EVENTS, STATES, Known
@@ -18,6 +16,9 @@ KINDS = [
 
 class KeyAccountFollowUp(models.Model):
     """One cause to get active for a customer, and the activity that was planned for it.
+
+    Why stands here, for those who may see the customer's figures or are asked. The activity is on the contact, which
+    everybody reads: it says what to do and links to this.
 
     It lasts as long as its cause. While it is there no second activity is planned, also when the first one is overdue, was
     moved to a later day, done or deleted.
@@ -51,7 +52,10 @@ class KeyAccountFollowUp(models.Model):
     transition_id = fields.Many2one("key.account.transition", string="Change", readonly=True, ondelete="set null")
     user_id = fields.Many2one("res.users", string="Asked", readonly=True, ondelete="set null", index=True)
     summary = fields.Char(readonly=True)
-    reason = fields.Text(readonly=True, help="Why, in the words of the activity.")
+    reason = fields.Text(readonly=True, help="Why somebody should get active, in the words of the day it was planned.")
+    agreed = fields.Text(string="Last Time", readonly=True, help="What was agreed last time, when it was planned.")
+    phone = fields.Char(compute="_compute_phone", help="Of the contact, for those who may read it.")
+    has_open_activity = fields.Boolean(compute="_compute_has_open_activity")
     handled_date = fields.Date(
         string="Handled", readonly=True, help="The day the activity was done, or was found deleted."
     )
@@ -67,6 +71,18 @@ class KeyAccountFollowUp(models.Model):
         "(profile_id, kind) WHERE state <> 'ended'", "This follow-up has just been planned by somebody else."
     )
     _untold_idx = models.Index("(user_id) WHERE is_told IS NOT TRUE")
+
+    @api.depends("partner_id.phone")
+    @api.depends_context("uid", "company", "allowed_company_ids")
+    def _compute_phone(self):
+        readable = self.partner_id._filtered_access("read")
+        for row in self:
+            row.phone = row.partner_id in readable and row.partner_id.phone
+
+    @api.depends("activity_id.active", "play_id.activity_ids.active")
+    def _compute_has_open_activity(self):
+        for row in self:
+            row.has_open_activity = bool(row._open_activities())
 
     def _known(self):
         """Profile id -> what is known of its follow-up."""
@@ -117,23 +133,15 @@ class KeyAccountFollowUp(models.Model):
             rows.write({"state": "ended", "ended_date": company._key_account_today(), "end_reason": why})
 
     def _end(self, why):
-        """End these: what is still to be done is deleted, and the contact's chatter says why.
+        """End these: what is still to be done is deleted, and the row says why.
 
         Deleted, not done: who is asked has not been in touch with anybody.
 
         :param why: function from an environment, in the language of who was asked, to the reason
         """
-        notes = {}
-        for row in self:
-            if activities := row._open_activities():
-                words = row.with_context(lang=activities.user_id[:1].lang).env
-                note = words._("Closed: %(what)s. %(why)s.", what=row.summary, why=why(words))
-                notes.setdefault(row.partner_id.id, []).append(note)
-        bodies = {partner_id: Markup("<br/>").join(lines) for partner_id, lines in notes.items()}
-        if bodies:
-            self.env["res.partner"].browse(bodies)._message_log_batch(bodies)
         self._open_activities().unlink()
-        self._close(why(self.env))
+        for lang, rows in self.grouped(lambda row: row.user_id.lang).items():
+            rows._close(why(rows.with_context(lang=lang).env))
 
     def action_open_customer(self):
         """The customer's contact, where the activity is."""
@@ -143,4 +151,16 @@ class KeyAccountFollowUp(models.Model):
             "res_model": "res.partner",
             "res_id": self.partner_id.id,
             "views": [(False, "form")],
+        }
+
+    def action_open_activity(self):
+        """What is to be done next: its form, with the button that says it is done."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Activity"),
+            "res_model": "mail.activity",
+            "res_id": self._open_activities().sorted("date_deadline")[:1].id,
+            "views": [(self.env.ref("mail.mail_activity_view_form_popup").id, "form")],
+            "target": "new",
         }

@@ -177,7 +177,6 @@ class KeyAccountFollowUpRule(models.Model):
         }
         return values | ({"activity_type_id": call.id} if kind in CALLS and call else {})
 
-    @api.model
     def action_run_now(self):
         """Have the scheduled action work now."""
         if not self.env.user.has_group("sales_team.group_sale_manager"):

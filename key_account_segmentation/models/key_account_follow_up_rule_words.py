@@ -1,6 +1,7 @@
 """Follow-ups in words: what to do, why, what was agreed last time, and why one is closed.
 
-Dates, days and shares, no amounts of money: whoever may read the contact reads its activities.
+On the contact stands ``_what_to_do`` alone, for everybody. The rest is for those who may read the follow-up: dates, days and
+shares, no amounts of money.
 """
 
 from markupsafe import Markup
@@ -17,8 +18,27 @@ NAMED_MAX = 20
 class KeyAccountFollowUpRule(models.Model):
     _inherit = "key.account.follow.up.rule"
 
+    def _what_to_do(self):
+        """What to do, as the activity on the contact says it: nothing of how the customer stands."""
+        return {
+            "contact": self.env._("Get in touch"),
+            "rhythm": self.env._("Ask what they will need"),
+            "reminder": self.env._("Ask what they will need"),
+            "became_key_account": self.env._("Agree how often to talk"),
+            "became_at_risk": self.env._("Get in touch"),
+            "became_lost": self.env._("Get in touch"),
+            "payment": self.env._("Talk about invoices"),
+        }.get(self.kind) or self.env._("Look at this account")
+
+    def _link(self, follow_up):
+        """The note of an activity: the way to the follow-up."""
+        return Markup('<p><a href="/odoo/key-account-follow-ups/%s">%s</a></p>') % (
+            follow_up.id,
+            self.env._("Open the follow-up"),
+        )
+
     def _summary(self):
-        """What there is to do, as the activity says it."""
+        """What it is about in a few words, for who may read the follow-up."""
         if self.kind in EVENTS:
             return dict(self._fields["kind"]._description_selection(self.env))[self.kind]
         return {
@@ -137,13 +157,12 @@ class KeyAccountFollowUpRule(models.Model):
             ENDED: env._("Somebody has set it by hand again"),
         }[self.kind]
 
-    def _note(self, reason, agreed):
-        """The note of an activity: why, and what was agreed last time."""
-        paragraphs = [reason]
-        if agreed:
-            day, text = agreed
-            paragraphs.append(self.env._("Last time, on %(day)s: %(text)s", day=day_text(self.env, day), text=text))
-        return Markup("").join([Markup("<p>%s</p>") % text for text in paragraphs])
+    def _agreed_sentence(self, agreed):
+        """What was agreed last time, from a day and a text; nothing if there was no last time."""
+        if not agreed:
+            return False
+        day, text = agreed
+        return self.env._("Last time, on %(day)s: %(text)s", day=day_text(self.env, day), text=text)
 
     def _result_text(self, result):
         """What came of a run, for sales administrators."""
@@ -159,6 +178,7 @@ class KeyAccountFollowUpRule(models.Model):
             lines.append(self.env._("For %s customers there is nobody to ask.", result.nobody))
         lines += self._type_faults()
         lines += [f"{name}: {reason}" for name, reason in result.skipped[:NAMED_MAX]]
+        lines += result.remarks[:NAMED_MAX]
         return "\n".join(lines)
 
 
@@ -178,13 +198,12 @@ class KeyAccountTransition(models.Model):
 class KeyAccountFollowUp(models.Model):
     _inherit = "key.account.follow.up"
 
-    def _escalation_note(self, deadline, leader):
-        return self.env._(
-            "Overdue since %(day)s: %(what)s. Handed on from %(user)s to %(leader)s.",
-            day=day_text(self.env, deadline),
-            what=self.summary,
-            user=self.user_id.name,
-            leader=leader.name,
+    def _in_lines(self):
+        """Why each of these is to be followed up, below each other with a link; nothing if there is none."""
+        return Markup("").join(
+            Markup('<div><a href="/odoo/key-account-follow-ups/%s">%s</a>: %s</div>')
+            % (row.id, row.summary or row.display_name, row.reason or "")
+            for row in self
         )
 
     def _digest_subject(self):

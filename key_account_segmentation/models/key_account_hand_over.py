@@ -6,37 +6,78 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_list
 
 from .words import day_text
 
 #: So many days before the last day the hand-over is proposed.
 NOTICE_DAYS = 14
 
-#: So many key accounts are named; the rest is a number.
-NAMED_MAX = 5
-
 
 class KeyAccountHandOver(models.Model):
     """The hand-over of an account manager's key accounts, proposed once for a last day.
 
-    It stays when its activity is done, deleted or moved, so that there is no second one. It goes when nothing is left to
-    hand over, or when the last day is another.
+    It carries its own activity and notes, so that nobody reads them but who is asked, and sales administrators. Nothing
+    of it stands on the person it is about. It stays when its activity is done, deleted or moved, so that there is no second
+    one. When nothing is left to hand over, or the last day is another, it is over: one that was done is kept.
     """
 
     _name = "key.account.hand.over"
-    _description = "Proposed Hand-Over"
+    _description = "Hand-Over of Key Accounts"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
     _rec_name = "user_id"
+    # who is asked answers in its chatter, and writes nothing else
+    _mail_post_access = "read"
 
     user_id = fields.Many2one("res.users", string="Account Manager", required=True, readonly=True, ondelete="cascade")
     leave_date = fields.Date(
         string="Last Day", readonly=True, help="The last day it was proposed for; empty if the user was just archived."
     )
     activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null", index="btree_not_null")
+    responsible_id = fields.Many2one(
+        "res.users",
+        string="Asked",
+        compute="_compute_responsible_id",
+        store=True,
+        index=True,
+        help="Whose activity it is; who had it last if it was deleted.",
+    )
     summary = fields.Char(readonly=True, help="The activity as it was proposed.")
+    is_over = fields.Boolean(
+        readonly=True, help="It was done, and nothing is left to hand over or the last day is another."
+    )
+    key_account_ids = fields.Many2many(
+        "key.account.profile", string="Key Accounts", compute="_compute_key_account_ids", help="Those you may see."
+    )
 
     # The promise "never twice" is the database's: two workers may come here at the same time.
-    _user_unique = models.UniqueIndex("(user_id)", "The hand-over has just been proposed.")
+    _user_unique = models.UniqueIndex("(user_id) WHERE is_over IS NOT TRUE", "The hand-over has just been proposed.")
+
+    @api.depends("activity_id.user_id")
+    def _compute_responsible_id(self):
+        for hand_over in self:
+            hand_over.responsible_id = hand_over.activity_id.user_id or hand_over.responsible_id
+
+    @api.depends("user_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_key_account_ids(self):
+        profiles = self.env["key.account.profile"].search(
+            Domain("account_manager_id", "in", self.user_id.ids) & self._key_account_domain()
+        )
+        by_manager = profiles.grouped("account_manager_id")
+        for hand_over in self:
+            hand_over.key_account_ids = by_manager.get(hand_over.user_id)
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Who is asked follows, whoever has given them the activity; everybody else needs the right to write."""
+        # sudo: whoever gives the activity away does not read it any more
+        hand_overs = self.sudo()
+        is_asked = set(partner_ids or ()) <= set(hand_overs.responsible_id.partner_id.ids) and len(self) == 1
+        return super(KeyAccountHandOver, hand_overs if is_asked else self).message_subscribe(partner_ids, subtype_ids)
+
+    @api.model
+    def _key_account_domain(self):
+        return Domain("is_key_account", "=", True) & Domain("partner_id.active", "=", True)
 
     @api.model
     def _propose_hand_overs(self):
@@ -44,7 +85,7 @@ class KeyAccountHandOver(models.Model):
         # sudo: who leaves, and what is asked of whom, is the same whoever has it worked out
         hand_overs = self.sudo().with_context(active_test=False)
         leaving = hand_overs._leaving()
-        known = hand_overs.search([])
+        known = hand_overs.search([("is_over", "=", False)])
         obsolete = known.filtered(
             lambda it: it.user_id not in leaving or it.leave_date != it.user_id.key_account_leave_date
         )
@@ -68,9 +109,7 @@ class KeyAccountHandOver(models.Model):
         is_leaving = Domain("account_manager_id.active", "=", False) | Domain(
             "account_manager_id.key_account_leave_date", "<=", horizon
         )
-        key_accounts = self.env["key.account.profile"].search(
-            Domain("is_key_account", "=", True) & Domain("partner_id.active", "=", True) & is_leaving
-        )
+        key_accounts = self.env["key.account.profile"].search(self._key_account_domain() & is_leaving)
         return {
             user: of_user
             for user, of_user in key_accounts.grouped("account_manager_id").items()
@@ -92,11 +131,11 @@ class KeyAccountHandOver(models.Model):
                 "summary": words._summary(user, key_accounts),
             }
         )
-        hand_over.activity_id = user.partner_id.activity_schedule(
+        hand_over.activity_id = hand_over.activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=max(user.key_account_leave_date or self._today(user), self._today(user)),
             summary=hand_over.summary,
-            note=words._note(user, responsible, key_accounts),
+            note=words._note(user),
             user_id=responsible.id,
             automated=True,
         )
@@ -132,19 +171,15 @@ class KeyAccountHandOver(models.Model):
         )
 
     @api.model
-    def _note(self, user, responsible, key_accounts):
-        """Whom it is about, as far as the one who is asked may see it, and how it is done."""
-        visible = key_accounts.filtered(lambda profile: profile.company_id in responsible.company_ids)
-        names = visible.partner_id[:NAMED_MAX].mapped("display_name")
-        if len(key_accounts.partner_id) > len(names):
-            names.append(self.env._("%s more", len(key_accounts.partner_id) - len(names)))
+    def _note(self, user):
+        """How it is done; whom it is about, the form shows to each as far as they may see it."""
         link = Markup('<a href="/odoo/key-account-managers">%s</a>') % self.env._("Account Managers")
         how = self.env._(
             "Open %(link)s and choose “Hand over” beside %(name)s, or assign the customers one by one.",
             link=link,
             name=user.name,
         )
-        return Markup("<p>%s</p><p>%s</p>") % (format_list(self.env, names), how)
+        return Markup("<p>%s</p>") % how
 
     def _count_again(self, key_accounts):
         """Tell the present number in an activity that is open and as it was proposed."""
@@ -154,7 +189,9 @@ class KeyAccountHandOver(models.Model):
             self.summary = self.activity_id.summary = summary
 
     def _take_back(self, leaving):
-        """Delete what is open of these, with a note that says why."""
+        """End these: what is still open is deleted, and who was asked is told why. What was done is kept."""
+        done = self.filtered(lambda it: it.activity_id and not it.activity_id.active)
+        done.is_over = True
         for hand_over in self.filtered("activity_id.active"):
             words = self.with_context(lang=hand_over.activity_id.user_id.lang)
             why = (
@@ -162,17 +199,22 @@ class KeyAccountHandOver(models.Model):
                 if hand_over.user_id in leaving
                 else words._why_nothing_is_left(hand_over.user_id)
             )
-            hand_over.user_id.partner_id._message_log(
-                body=words.env._("%(why)s: %(what)s", why=why, what=hand_over.summary)
+            # on no record: nobody else reads it
+            words.env["mail.thread"].message_notify(
+                partner_ids=hand_over.activity_id.user_id.partner_id.ids,
+                subject=words.env._("A hand-over is not needed any more"),
+                body=words.env._("%(why)s: %(what)s", why=why, what=hand_over.summary),
             )
-            hand_over.activity_id.unlink()
-        self.unlink()
+        (self - done).unlink()
 
     def _why_nothing_is_left(self, user):
         has_key_accounts = self.env["key.account.profile"].search_count(
-            [("account_manager_id", "=", user.id), ("is_key_account", "=", True), ("partner_id.active", "=", True)],
-            limit=1,
+            Domain("account_manager_id", "=", user.id) & self._key_account_domain(), limit=1
         )
         if has_key_accounts:
             return self.env._("Not leaving within two weeks any more")
         return self.env._("No key account left to hand over")
+
+    def action_open_managers(self):
+        """The account managers, where all key accounts of one are handed over at once."""
+        return self.env["ir.actions.act_window"]._for_xml_id("key_account_segmentation.key_account_load_action")

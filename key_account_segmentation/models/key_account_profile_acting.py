@@ -1,5 +1,7 @@
 """Acting on customers: playbooks of their quadrant, and letters to them."""
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
@@ -51,11 +53,13 @@ class KeyAccountProfileActing(models.Model):
             *busy._reason(self.env._("Already open for %s.")),
             *without_quadrant._reason(self.env._("In no quadrant, for want of a value on an axis: %s.")),
         ]
-        started = ready - busy
+        started = self.browse()
+        for profile in ready - busy:
+            play, remarks = profile._start_play()
+            started += profile if play else self.browse()
+            reasons += [remark for remark in remarks if remark not in reasons]
         if not started:
             raise UserError("\n".join(reasons) or self.env._("Select the customers first."))
-        for profile in started:
-            profile._start_play()
         return self._started_notification(started, reasons)
 
     def _has_open_play(self, plan):
@@ -63,47 +67,89 @@ class KeyAccountProfileActing(models.Model):
         return bool(self.sudo().open_play_ids.filtered(lambda play: play.plan_id == plan))
 
     def _start_play(self):
-        """Start the playbook of the customer's quadrant."""
+        """Start the playbook of the customer's quadrant: the play, and what is to be said of its steps."""
         self.ensure_one()
         quadrant = self.quadrant_id
-        manager = self.account_manager_id or quadrant.responsible_id or self.env.user
-        self._start_plan(quadrant.plan_id, manager).quadrant_id = quadrant
+        candidates = (self.account_manager_id, quadrant.responsible_id, self.env.user)
+        able = [user for user in candidates if user._may_be_asked(self.company_id)]
+        play, remarks = self._start_plan(quadrant.plan_id, able[0] if able else self.env["res.users"])
+        play.quadrant_id = quadrant
+        return play, remarks
 
-    def _start_plan(self, plan, manager):
-        """Start a playbook for customers with the same account manager; the plays in their order."""
-        activities = self._plan_activities(plan, manager).grouped("res_id")
+    def _start_plan(self, plan, manager, links=None):
+        """Start a playbook for customers of a company with the same account manager.
+
+        Odoo's own assistant would post what is started, and for whom, on the contact, where everybody reads it.
+
+        :param manager: who does the steps that are not somebody else's
+        :param links: profile -> the link to its follow-up, where nobody has asked for the playbook
+        :return: the plays in the order of the customers, none without a step for anybody; and sentences about steps that
+            went to somebody else or to nobody
+        """
+        steps, remarks = self._steps(plan, manager)
+        if not steps:
+            return self.env["key.account.play"], remarks
+        activities = self.env["mail.activity"].create(
+            [profile._activity_of(step, user, links) for profile in self for step, user in steps]
+        )
         # sudo: that it was started is noted for everybody and written by nobody
+        plays = self.env["key.account.play"].sudo()
         return (
-            self.env["key.account.play"]
-            .sudo()
-            .create(
+            plays.create(
                 [
                     {
                         "profile_id": profile.id,
                         "plan_id": plan.id,
                         "name": plan.name,
                         "user_id": manager.id,
-                        "activity_ids": activities[profile.partner_id.id].ids,
+                        "activity_ids": activities[number * len(steps) : (number + 1) * len(steps)].ids,
                     }
-                    for profile in self
+                    for number, profile in enumerate(self)
                 ]
-            )
+            ),
+            remarks,
         )
 
-    def _plan_activities(self, plan, manager):
-        """The activities of a plan on the customers' contacts, made by Odoo's own assistant."""
-        before = self.partner_id.activity_ids
-        self.env["mail.activity.schedule"].with_context(
-            active_model="res.partner", active_ids=self.partner_id.ids
-        ).create(
-            {
-                "res_model": "res.partner",
-                "res_ids": str(self.partner_id.ids),
-                "plan_id": plan.id,
-                "plan_on_demand_user_id": manager.id,
-            }
-        ).action_schedule_plan()
-        return self.partner_id.activity_ids - before
+    def _steps(self, plan, manager):
+        """The steps of a playbook, each with who does it; and what is to be said of those meant for somebody else."""
+        company = self.company_id
+        steps, remarks = [], []
+        for step in plan.template_ids:
+            meant = step._determine_responsible(manager, self.partner_id[:1])["responsible"]
+            if meant and meant._may_be_asked(company):
+                steps.append((step, meant))
+                continue
+            if manager:
+                steps.append((step, manager))
+            remarks.append(self._step_remark(step, meant, manager))
+        return steps, remarks
+
+    def _step_remark(self, step, meant, manager):
+        what = step.summary or step.activity_type_id.name
+        if not manager:
+            return self.env._("The step “%(step)s” was left out: there is nobody to do it.", step=what)
+        return self.env._(
+            "The step “%(step)s” is for %(name)s, who is archived or does not work in %(company)s: %(manager)s got it.",
+            step=what,
+            # sudo: as above, the name of who is not asked
+            name=meant.sudo().name,
+            company=self.company_id.name,
+            manager=manager.name,
+        )
+
+    def _activity_of(self, step, user, links):
+        """The activity of a step on the customer's contact."""
+        return {
+            "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+            "res_id": self.partner_id.id,
+            "activity_type_id": step.activity_type_id.id,
+            "summary": step.summary,
+            "note": Markup(step.note or "") + (links[self] if links else ""),
+            "user_id": user.id,
+            "date_deadline": step._get_date_deadline(),
+            # what nobody has asked for is no contact with the customer
+            "automated": bool(links),
+        }
 
     def _without_plan_reasons(self):
         for quadrant, profiles in self.grouped("quadrant_id").items():

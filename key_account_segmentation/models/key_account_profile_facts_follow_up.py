@@ -7,7 +7,7 @@ from odoo.tools import SQL
 class KeyAccountProfileFactsFollowUp(models.Model):
     _inherit = "key.account.profile"
 
-    def _facts_agreed_sql(self, partner_ids):
+    def _facts_agreed_sql(self, company, partner_ids):
         """The last activity that was done with feedback: partner_id, day, feedback; one row per customer with any."""
         activities = self.env["mail.activity"].with_context(active_test=False)
         # bypass: what was agreed with a customer is agreed, whoever did it
@@ -22,6 +22,7 @@ class KeyAccountProfileFactsFollowUp(models.Model):
               JOIN res_partner AS contact
                 ON contact.id = done.contact_id
              WHERE contact.commercial_partner_id = ANY(%(partners)s)
+               AND (contact.company_id IS NULL OR contact.company_id = ANY(%(companies)s))
              ORDER BY contact.commercial_partner_id, done.day DESC, done.id DESC
             """,
             activities=query.subselect(
@@ -31,9 +32,10 @@ class KeyAccountProfileFactsFollowUp(models.Model):
                 SQL("%s AS feedback", activities._field_to_sql(query.table, "feedback", query)),
             ),
             partners=list(partner_ids),
+            companies=company.ids,
         )
 
-    def _facts_last_meeting_sql(self, partner_ids, day):
+    def _facts_last_meeting_sql(self, company, partner_ids, day):
         """The last meeting up to a day: partner_id, event_id; one row per customer with any."""
         events = self.env["calendar.event"]
         # bypass: as above; what is private is left out when it is read
@@ -48,6 +50,7 @@ class KeyAccountProfileFactsFollowUp(models.Model):
               JOIN res_partner AS contact
                 ON contact.id = attendee.res_partner_id
              WHERE contact.commercial_partner_id = ANY(%(partners)s)
+               AND (contact.company_id IS NULL OR contact.company_id = ANY(%(companies)s))
              ORDER BY contact.commercial_partner_id, event.start DESC, event.id DESC
             """,
             events=query.subselect(
@@ -55,4 +58,5 @@ class KeyAccountProfileFactsFollowUp(models.Model):
                 SQL("%s AS start", events._field_to_sql(query.table, "start", query)),
             ),
             partners=list(partner_ids),
+            companies=company.ids,
         )

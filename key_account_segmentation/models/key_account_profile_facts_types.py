@@ -271,11 +271,12 @@ class KeyAccountProfileFactsTypes(models.Model):
             *columns,
         )
 
-    def _transition_insert_sql(self, day, now, policy, rows):
+    def _transition_insert_sql(self, day, now, uid, policy, rows):
         """Put changes on record, each with the customer's figures of now.
 
         :param day: what the figures were worked out for
         :param now: the moment
+        :param uid: who has it worked out
         :param rows: tuples of profile id, what, old value, new value, event, cause, user id, reason
         """
         columns = [list(column) for column in zip(*rows, strict=True)]
@@ -283,7 +284,7 @@ class KeyAccountProfileFactsTypes(models.Model):
             """
             INSERT INTO key_account_transition (
                 profile_id, company_id, partner_id, date, what, old_value, new_value, event, cause, user_id, reason,
-                policy_id, figures, create_date, write_date
+                policy_id, figures, create_date, write_date, create_uid, write_uid
             )
             SELECT profile.id,
                    profile.company_id,
@@ -311,7 +312,9 @@ class KeyAccountProfileFactsTypes(models.Model):
                        'feedback_count_12m', profile.feedback_count_12m
                    ),
                    %(now)s,
-                   %(now)s
+                   %(now)s,
+                   %(uid)s,
+                   %(uid)s
               FROM UNNEST(
                        %(ids)s::int[], %(whats)s::text[], %(olds)s::text[], %(news)s::text[], %(events)s::text[],
                        %(causes)s::text[], %(users)s::int[], %(reasons)s::text[]
@@ -326,5 +329,6 @@ class KeyAccountProfileFactsTypes(models.Model):
             day=day,
             policy=policy.id or None,
             now=now,
+            uid=uid,
             **dict(zip(("ids", "whats", "olds", "news", "events", "causes", "users", "reasons"), columns, strict=True)),
         )

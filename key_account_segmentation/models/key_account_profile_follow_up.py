@@ -3,6 +3,7 @@
     _cron_follow_up       every company, rule by rule, a batch per transaction
     _follow_up_rule       note what was done, close what is over, plan what is due, hand on what is overdue
     _plan_batch           rows, activities and playbooks of some customers
+                          (why stands in the row, which is guarded; what to do on the contact, which everybody reads)
     _tell                 one digest per person
 
 What is to be done is worked out anew by every run from what is stored: interrupted anywhere, the next one goes on from
@@ -43,12 +44,31 @@ class Result:
     escalated: int = 0
     nobody: int = 0
     skipped: list = field(default_factory=list)
+    #: steps of playbooks that went to somebody else than they were meant for, in words
+    remarks: list = field(default_factory=list)
 
 
 class KeyAccountProfileFollowUp(models.Model):
     _inherit = "key.account.profile"
 
     follow_up_ids = fields.One2many("key.account.follow.up", "profile_id", string="Follow-Ups")
+    open_follow_ups = fields.Html(
+        string="To Be Followed Up",
+        compute="_compute_open_follow_ups",
+        sanitize=False,
+        help="The open follow-ups of this customer, and why.",
+    )
+
+    @api.depends("follow_up_ids.state", "follow_up_ids.reason")
+    @api.depends_context("uid", "company", "allowed_company_ids")
+    def _compute_open_follow_ups(self):
+        # the contact reads this in sudo: what may be seen is decided by who is really asking
+        rows = self.env["key.account.follow.up"].sudo(False)
+        if rows.has_access("read"):
+            rows = rows.search([("profile_id", "in", self.ids), ("state", "=", "open")])
+        by_profile = rows.grouped(lambda row: row.profile_id.id)
+        for profile in self:
+            profile.open_follow_ups = by_profile.get(profile.id, rows.browse())._in_lines()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_end_follow_ups(self):
@@ -169,8 +189,9 @@ class KeyAccountProfileFollowUp(models.Model):
         asked = possible.filtered(users.get)
         there.filtered(lambda row: row.profile_id in asked)._close(self.env._("It is due once more"))
         drafts = [self._draft(rule, profile, due[profile.id], users[profile]) for profile in asked]
-        self._fill_in(rule, asked, drafts)
-        rows.create([draft["row"] for draft in drafts])
+        self._fill_in(asked, drafts)
+        planned = rows.create([draft["row"] for draft in drafts])
+        self._plan_work(rule, planned, drafts, result)
         self.env["key.account.transition"].concat(*[draft["changes"] for draft in drafts])[rule._mark()] = True
         self.env.flush_all()
         result.planned += len(drafts)
@@ -202,55 +223,54 @@ class KeyAccountProfileFollowUp(models.Model):
             },
         }
 
-    def _fill_in(self, rule, profiles, drafts):
-        """Plan the activities of the drafts, single ones or those of a playbook, and note them in the rows."""
+    def _fill_in(self, profiles, drafts):
+        """Note in the rows what was agreed last time, and where a playbook that is open already serves as well."""
         agreed = profiles._agreed_last_time()
         for draft in drafts:
-            draft["note"] = draft["words"]._note(draft["row"]["reason"], agreed.get(draft["profile"].partner_id.id))
-        single = [draft for draft in drafts if not draft["plan"]]
-        self._plan_single(rule, single)
-        playbooks = defaultdict(list)
-        for draft in drafts:
-            if draft["plan"]:
-                playbooks[draft["plan"], draft["user"]].append(draft)
-        for (plan, user), of_plan in playbooks.items():
-            self._plan_playbook(plan, user, of_plan)
+            profile, words, row = draft["profile"], draft["words"], draft["row"]
+            row["agreed"] = words._agreed_sentence(agreed.get(profile.partner_id.id))
+            if draft["plan"] and profile._has_open_play(draft["plan"]):
+                row.update(state="handled", handled_date=words._today())
 
-    def _plan_single(self, rule, drafts):
+    def _plan_work(self, rule, rows, drafts, result):
+        """Plan the activities of follow-ups that are to be done, single ones or those of a playbook."""
+        single, playbooks = [], defaultdict(list)
+        for row, draft in zip(rows, drafts, strict=True):
+            if not draft["plan"]:
+                single.append((row, draft["words"]))
+            elif row.state == "open":
+                playbooks[draft["plan"], draft["user"]].append((row, draft["words"]))
+        self._plan_single(rule, single)
+        for (plan, user), of_plan in playbooks.items():
+            self._plan_playbook(plan, user, of_plan, result)
+
+    def _plan_single(self, rule, planned):
         activities = self.env["mail.activity"].create(
             [
                 {
                     "res_model_id": self.env["ir.model"]._get_id("res.partner"),
-                    "res_id": draft["profile"].partner_id.id,
+                    "res_id": row.partner_id.id,
                     "activity_type_id": rule.activity_type_id.id,
-                    "summary": draft["row"]["summary"],
-                    "note": draft["note"],
-                    "user_id": draft["user"].id,
+                    "summary": words._what_to_do(),
+                    "note": words._link(row),
+                    "user_id": row.user_id.id,
                     # the day it shows as today to who is asked, wherever that is
-                    "date_deadline": fields.Date.context_today(draft["words"]),
+                    "date_deadline": fields.Date.context_today(words),
                     "automated": True,
                 }
-                for draft in drafts
+                for row, words in planned
             ]
         )
-        for draft, activity in zip(drafts, activities, strict=True):
-            draft["row"]["activity_id"] = activity.id
+        for (row, _words), activity in zip(planned, activities, strict=True):
+            row.activity_id = activity
 
-    def _plan_playbook(self, plan, user, drafts):
-        """Start a playbook for customers with the same person; one that is open already serves as well."""
-        starting = []
-        for draft in drafts:
-            if draft["profile"]._has_open_play(plan):
-                draft["row"].update(state="handled", handled_date=draft["words"]._today())
-            else:
-                starting.append(draft)
-        profiles = self.browse([draft["profile"].id for draft in starting])
-        for draft, play in zip(starting, profiles._start_plan(plan, user), strict=True):
-            draft["row"]["play_id"] = play.id
-            # nobody has worked with the customer yet
-            play.activity_ids.automated = True
-            for activity in play.activity_ids:
-                activity.note = (activity.note or "") + draft["note"]
+    def _plan_playbook(self, plan, user, planned, result):
+        """Start a playbook for customers with the same person."""
+        links = {row.profile_id: words._link(row) for row, words in planned}
+        plays, remarks = self.browse([profile.id for profile in links])._start_plan(plan, user, links)
+        for (row, _words), play in zip(planned, plays, strict=True):
+            row.play_id = play
+        result.remarks += [remark for remark in remarks if remark not in result.remarks]
 
     def _whom_to_ask(self, rule, due):
         """Profile -> who is asked, the first who works here; who set something by hand is asked first when it ends."""
@@ -267,7 +287,7 @@ class KeyAccountProfileFollowUp(models.Model):
                 profile.quadrant_id.responsible_id,
                 rule.user_id,
             ]
-            if user := next((user for user in candidates if user and user._may_be_asked(company)), None):
+            if user := next((user for user in candidates if user and user._may_follow_up(company)), None):
                 users[profile] = user
         return users
 
@@ -283,16 +303,21 @@ class KeyAccountProfileFollowUp(models.Model):
         }
 
     def _agreed_last_time(self):
-        """Customer's id -> day and text of the last activity done with feedback or, if later, of the last meeting."""
+        """Customer's id -> day and text of the last activity done with feedback or, if later, of the last meeting.
+
+        Of contacts that the company shares: what was agreed with another company's is not told.
+        """
         partner_ids = self.partner_id.ids
         if not partner_ids:
             return {}
         self.env.flush_all()
         agreed = {
             partner_id: (day, feedback)
-            for partner_id, day, feedback in self.env.execute_query(self._facts_agreed_sql(partner_ids))
+            for partner_id, day, feedback in self.env.execute_query(
+                self._facts_agreed_sql(self.company_id, partner_ids)
+            )
         }
-        meetings = self._facts_last_meeting_sql(partner_ids, fields.Datetime.now())
+        meetings = self._facts_last_meeting_sql(self.company_id, partner_ids, fields.Datetime.now())
         found = dict(self.env.execute_query(meetings))
         # sudo: which meetings are private is looked up to leave these out
         events = self.env["calendar.event"].sudo().browse(found.values())
@@ -370,25 +395,20 @@ class KeyAccountFollowUp(models.Model):
         )
 
     def _hand_on(self):
-        """Give what is overdue for too long to the team leader, with a note; the number of follow-ups handed on."""
+        """Give what is overdue for too long to the team leader, who is told; the number of follow-ups handed on."""
         rules = self.env["key.account.follow.up.rule"].search([("company_id", "in", self.company_id.ids)])
         days = {(rule.company_id, rule.kind): rule.escalation_days for rule in rules}
         late = {row: row._late_activities(days.get((row.company_id, row.kind), 0)) for row in self}
         leaders = self.profile_id._team_leaders(self.env["res.users"].concat(*[it.user_id for it in late.values()]))
-        notes = {}
         handed_on = self.browse()
         for row, activities in late.items():
             leader = leaders.get(activities.user_id[:1])
-            if leader and leader not in activities.user_id and leader._may_be_asked(row.company_id):
-                words = row.with_context(lang=leader.lang)
-                notes[row.partner_id.id] = words._escalation_note(min(activities.mapped("date_deadline")), leader)
+            if leader and leader not in activities.user_id and leader._may_follow_up(row.company_id):
                 activities.user_id = leader
                 row.write({"user_id": leader.id, "is_told": False})
                 handed_on += row
         for company, rows in handed_on.grouped("company_id").items():
             rows.escalated_date = company._key_account_today()
-        if notes:
-            self.env["res.partner"].browse(notes)._message_log_batch(notes)
         return len(handed_on)
 
     def _late_activities(self, days):
@@ -406,7 +426,13 @@ class ResUsers(models.Model):
 
     def _may_be_asked(self, company):
         """Whether somebody works here, in this company."""
-        return self.active and not self.share and company in self.company_ids
+        # sudo: that somebody has left, or works elsewhere, decides who is asked, whoever plans
+        user = self.sudo()
+        return bool(user.active and not user.share and company in user.company_ids)
+
+    def _may_follow_up(self, company):
+        """Whether somebody works here and may read why a customer is to be followed up."""
+        return self._may_be_asked(company) and self.env["key.account.follow.up"].with_user(self).has_access("read")
 
 
 def batches(ids):

@@ -4,7 +4,8 @@
     suggested types   the rules of tools.account_types              _refresh_types
     what counts       by hand, computed, or still as before         _settle, by tools.settling
     changes           a key.account.transition for each             _settle
-    chatter           of key accounts only                          _tell_in_chatter
+    chatter           of key accounts, if the company wants it       _tell_in_chatter
+    automation rules  those registered for changes                  _run_automation_rules
 
 The first refresh of a company puts nothing on record: nothing has changed, we only did not know before.
 """
@@ -42,11 +43,17 @@ class Levels:
 
     #: quadrant id -> how often it is high; those of other policies are missing
     quadrants: dict
+    #: quadrant id -> its place and name, those of other policies too
+    places: dict
     #: type id -> the earlier in the list, the higher
     types: dict
 
     def quadrant(self, number):
         return self.quadrants.get(number, -1)
+
+    def is_same_quadrant(self, old, new):
+        """Whether two quadrants are one to people: policies of the same axes each have their own."""
+        return old in self.places and self.places[old] == self.places.get(new)
 
     def type(self, number):
         return self.types.get(number, -1)
@@ -203,9 +210,11 @@ class KeyAccountProfileSettling(models.Model):
 
     def _levels(self, company):
         types = self.env["key.account.type"].with_context(active_test=False)._of(company)
+        of_company = self.env["key.account.quadrant"].search([("company_id", "=", company.id)])
         quadrants = company.key_account_policy_id.quadrant_ids
         return Levels(
             quadrants={quadrant.id: PLACE_LEVELS[quadrant.place] for quadrant in quadrants},
+            places={quadrant.id: (quadrant.place, quadrant.name) for quadrant in of_company},
             types={number: level for level, number in enumerate(reversed(types.ids))},
         )
 
@@ -316,7 +325,8 @@ class KeyAccountProfileSettling(models.Model):
         event = "other"
         if old in judgement.levels.quadrants:
             event = quadrant_event(judgement.levels.quadrant(old), judgement.levels.quadrant(quadrant.value))
-        if old is not None:
+        is_news = old is not None and (quadrant.has_ended or not judgement.levels.is_same_quadrant(old, quadrant.value))
+        if is_news:
             yield from self._judged_change(judgement, row, "quadrant", quadrant, old, event)
         if row["lifecycle"] != row["settled_lifecycle"]:
             event = lifecycle_event(row["settled_lifecycle"], row["lifecycle"])
@@ -359,11 +369,12 @@ class KeyAccountProfileSettling(models.Model):
                 self.env.cr.execute(SQL("UPDATE key_account_profile SET %s WHERE id = ANY(%s)", emptied, profile_ids))
 
     def _put_on_record(self, company, today, changes):
-        """Make the transitions, and tell of those of key accounts in the chatter of the contact."""
+        """Make the transitions, tell of those of key accounts, and run what people have registered for changes."""
         self.env.cr.execute(
-            self._transition_insert_sql(today, self.env.cr.now(), company.key_account_policy_id, changes)
+            self._transition_insert_sql(today, self.env.cr.now(), self.env.uid, company.key_account_policy_id, changes)
         )
         # sudo: as above
         transitions = self.env["key.account.transition"].sudo().browse([row[0] for row in self.env.cr.fetchall()])
         key_accounts = transitions.filtered(lambda change: change.what == "type" or change.profile_id.main_type_id)
         key_accounts._tell_in_chatter()
+        transitions._run_automation_rules()

@@ -106,20 +106,25 @@ class KeyAccountTransition(models.Model):
         return names.get((self.what, value)) or self.env._("Deleted")
 
     def _tell_in_chatter(self):
-        """A note on the contact of each change, without figures: who may read the contact need not see those."""
-        several = self.env["res.company"].search_count([]) > 1
+        """A note on the contact of each change, without figures, if the company wants it and shares the contact with none."""
+        # sudo: what the company has chosen, and with whom it shares the contact, is the same whoever causes the change
+        told = self.sudo().filtered(
+            lambda change: (
+                change.company_id.key_account_tell_changes
+                and change.partner_id._key_account_is_only_of(change.company_id)
+            )
+        )
         bodies = {
-            partner.id: Markup("<br/>").join([change._sentence(several) for change in changes])
-            for partner, changes in self.grouped("partner_id").items()
+            partner.id: Markup("<br/>").join([change._sentence() for change in changes])
+            for partner, changes in told.grouped("partner_id").items()
         }
         if bodies:
-            self.partner_id._message_log_batch(bodies)
+            told.partner_id._message_log_batch(bodies)
 
-    def _sentence(self, names_company):
-        sentence = self.env._(
+    def _sentence(self):
+        return self.env._(
             "%(what)s: %(old)s → %(new)s",
             what=dict(self._fields["what"]._description_selection(self.env))[self.what],
             old=self.old_label,
             new=self.new_label,
         )
-        return f"{self.company_id.name}: {sentence}" if names_company else sentence

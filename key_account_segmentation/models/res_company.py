@@ -22,6 +22,12 @@ class ResCompany(models.Model):
         string="New leads of a key account get a high priority", help="Unless they are given another one."
     )
 
+    key_account_tell_changes = fields.Boolean(
+        string="Changes of key accounts are noted on their contacts",
+        help="Whoever may read the contact reads there what the customer becomes: key account type, category, quadrant, "
+        "lifecycle. Never on contacts that other companies of this database read, too.",
+    )
+
     def _key_account_lead_options(self):
         """Whether new leads of key accounts are treated in any way of their own."""
         # sudo: whoever enters a lead gets what the company has switched on

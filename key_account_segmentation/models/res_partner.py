@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 #: What decides which company a contact belongs to. The commercial partner is worked out, but a script may write it.
@@ -9,12 +9,24 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "key.account.profile.link"]
 
+    key_account_open_follow_ups = fields.Html(
+        related="key_account_profile_id.open_follow_ups", string="To Be Followed Up", sanitize=False
+    )
+
     def _key_account_customers(self):
         return {partner: (self.env.company.id, partner.commercial_partner_id.id) for partner in self}
 
     def _key_account_is_of_sql(self, alias, profile, query):
         customer = self._field_to_sql(alias, "commercial_partner_id", query)
         return SQL("%s = %s", SQL.identifier(profile, "partner_id"), customer)
+
+    def _key_account_is_only_of(self, company):
+        """Whether nobody reads this contact who does not work in the company."""
+        # sudo: companies the user may not see share it as well
+        companies = self.env["res.company"].sudo()
+        if companies.search_count([], limit=2) == 1:
+            return True
+        return self.company_id == company and not companies.search_count([("parent_id", "=", company.id)], limit=1)
 
     def _key_account_members(self):
         """Everybody whose invoices move along when these contacts change their company."""

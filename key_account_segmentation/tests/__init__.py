@@ -1,8 +1,11 @@
 from . import (
+    test_automation,
+    test_contact_tells_nothing,
     test_crm_key_account,
     test_declared,
     test_demo_plan,
     test_engagement,
+    test_every_button,
     test_explanation,
     test_facts,
     test_feedback,

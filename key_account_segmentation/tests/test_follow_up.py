@@ -185,38 +185,47 @@ class TestRules(FollowUpCase):
         for kind, rule in self.rules.items():
             self.assertTrue(rule.explanation, kind)
 
-    def test_each_cause_gets_one_activity_that_says_why(self):
+    def test_each_cause_gets_one_activity_that_says_what_to_do_and_a_follow_up_that_says_why(self):
         expected = {
-            "contact": ("Get in touch", "Nobody has been in touch since"),
-            "rhythm": ("Call before they are gone", "6 days ago"),
-            "reminder": ("Ask what they will need", "The next purchase is expected on"),
-            "became_key_account": ("Became a key account", "of the type “Large and steady” on"),
-            "became_at_risk": ("Became at risk", "The last purchase was on"),
-            "became_lost": ("Became lost", "Lost since"),
-            "fell_quadrant": ("Fell a quadrant", f"Fell from “{self.quadrants['high_high'].name}” to"),
-            "became_major": ("Became a major customer", "the business depends on this customer"),
+            "contact": ("Get in touch", "Get in touch", "Nobody has been in touch since"),
+            "rhythm": ("Ask what they will need", "Call before they are gone", "6 days ago"),
+            "reminder": ("Ask what they will need", "Ask what they will need", "The next purchase is expected on"),
+            "became_key_account": (
+                "Agree how often to talk", "Became a key account", "of the type “Large and steady” on",
+            ),
+            "became_at_risk": ("Get in touch", "Became at risk", "The last purchase was on"),
+            "became_lost": ("Get in touch", "Became lost", "Lost since"),
+            "fell_quadrant": (
+                "Look at this account", "Fell a quadrant", f"Fell from “{self.quadrants['high_high'].name}” to",
+            ),
+            "became_major": (
+                "Look at this account", "Became a major customer", "the business depends on this customer",
+            ),
             "payment": (
-                "Ask about overdue invoices",
+                "Talk about invoices", "Ask about overdue invoices",
                 "42% of what they owe is overdue; more than 30% is too much.",
             ),
-            "review": ("Look again: still a special account?", "The review date was"),
-            "override_ended": ("What was set by hand has ended", "It was “Client”, now it is “Passive partner”."),
-        }
+            "review": ("Look at this account", "Look again: still a special account?", "The review date was"),
+            "override_ended": (
+                "Look at this account", "What was set by hand has ended", "It was “Client”, now it is “Passive partner”.",
+            ),
+        }  # fmt: skip
         self.assertEqual(expected.keys(), self.rules.keys())
-        for kind, (summary, reason) in expected.items():
+        for kind, (what_to_do, summary, reason) in expected.items():
             with self.subTest(kind=kind), self._undone():
                 self._due(kind)
                 row = self._run()
                 self.assertFigures(row, [{"kind": kind, "state": "open", "summary": summary, "is_told": True}])
                 activity = self._activities()
                 self.assertFigures(activity, [{
-                    "summary": summary, "date_deadline": self.today, "automated": True,
+                    "summary": what_to_do, "date_deadline": self.today, "automated": True,
                     "user_id": (self.leader if kind == "override_ended" else self.manager).id,
                 }])  # fmt: skip
                 self.assertIn(reason, row.reason)
-                self.assertEqual(html2plaintext(activity.note).strip(), row.reason)
+                self.assertIn(f'href="/odoo/key-account-follow-ups/{row.id}"', activity.note)
+                self.assertEqual(html2plaintext(activity.note, include_references=False), "Open the follow-up")
 
-    def test_never_twice_while_the_cause_is_there_and_closed_with_a_note_when_it_is_gone(self):
+    def test_never_twice_while_the_cause_is_there_and_closed_when_it_is_gone(self):
         for kind in self.rules:
             with self.subTest(kind=kind), self._undone():
                 self._due(kind)
@@ -229,7 +238,7 @@ class TestRules(FollowUpCase):
                 self.assertFalse(self._run(0, [kind]))
                 self.assertFalse(activity.exists())
                 self.assertFigures(row, [{"state": "ended", "ended_date": self.today}])
-                self.assertIn(f"Closed: {row.summary}", self.customer.message_ids[0].body)
+                self.assertTrue(row.end_reason)
                 self.assertFalse(self._run(1, [kind]))
 
     def test_done_or_deleted_is_not_planned_again_for_the_same_cause(self):

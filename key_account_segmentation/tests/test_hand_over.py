@@ -1,7 +1,11 @@
-"""Account managers who leave: one activity asks for the hand-over, at the right day, of the right one, never twice."""
+"""Account managers who leave: one activity asks for the hand-over, at the right day, of the right one, never twice.
+
+Nobody else reads it.
+"""
 
 from datetime import date
 
+from odoo.exceptions import AccessError
 from odoo.fields import Command, Date
 from odoo.tests import freeze_time, new_test_user, tagged
 
@@ -38,7 +42,22 @@ class TestHandOver(LoadCase):
 
     def _activities(self, user):
         activities = self.env["mail.activity"].with_context(active_test=False)
-        return activities.search([("res_model", "=", "res.partner"), ("res_id", "=", user.partner_id.id)])
+        hand_overs = self.hand_overs.search([("user_id", "=", user.id)])
+        return activities.search([("res_model", "=", "key.account.hand.over"), ("res_id", "in", hand_overs.ids)])
+
+    def _told(self, user):
+        """What a user was told apart from any record, the latest first."""
+        return self.env["mail.message"].search(
+            [
+                ("message_type", "=", "user_notification"),
+                ("partner_ids", "in", user.partner_id.ids),
+                ("model", "=", False),
+            ]
+        )
+
+    def _named(self, user):
+        """The key accounts that the form shows to a user."""
+        return self.hand_overs.search([]).with_user(user).key_account_ids.partner_id.mapped("name")
 
     def _leave(self, day=LAST_DAY, propose="2026-06-01"):
         self.leaver.key_account_leave_date = day
@@ -61,7 +80,7 @@ class TestHandOver(LoadCase):
                 }
             ],
         )
-        self.assertIn("anchor", activity.note)
+        self.assertEqual(self._named(self.leader), ["anchor"])
         self.assertIn('href="/odoo/key-account-managers"', activity.note)
 
     def test_it_is_due_today_when_the_last_day_has_passed(self):
@@ -71,7 +90,7 @@ class TestHandOver(LoadCase):
                 self.assertEqual(activity.date_deadline, Date.to_date(proposed))
                 self.assertIn(words, activity.summary)
                 self.hand_overs.search([]).unlink()
-                activity.unlink()
+                activity.exists().unlink()
 
     def test_an_archived_account_manager_has_left(self):
         self.leaver.action_archive()
@@ -103,9 +122,9 @@ class TestHandOver(LoadCase):
         second = self._leave(date(2026, 6, 20), "2026-06-10")
         self.assertFalse(first.exists())
         self.assertEqual((len(second), second.date_deadline), (1, date(2026, 6, 20)))
-        self.assertIn("The last day is another now: Hand over", self.leaver.partner_id.message_ids[0].body)
+        self.assertIn("The last day is another now: Hand over", self._told(self.leader)[0].body)
 
-    def test_it_is_taken_back_with_a_note(self):
+    def test_it_is_taken_back_and_who_was_asked_is_told(self):
         for reason, cause, undo in [
             (
                 "Not leaving within two weeks any more",
@@ -132,18 +151,22 @@ class TestHandOver(LoadCase):
                 self.assertEqual(len(self._leave()), 1)
                 cause()
                 self.assertFalse(self._propose("2026-06-02"))
-                self.assertIn(reason, self.leaver.partner_id.message_ids[0].body)
+                self.assertIn(reason, self._told(self.leader)[0].body)
                 self.assertFalse(self.hand_overs.search([]))
                 undo()
 
     def test_what_was_done_stays_when_nothing_is_left(self):
         activity = self._leave()
-        activity.action_done()
-        notes = len(self.leaver.partner_id.message_ids)
+        activity.action_feedback("Anna takes them")
+        told = self._told(self.leader)
         self.customers["anchor"].user_id = self.leader
         self.assertEqual(self._propose("2026-06-02"), activity)
-        self.assertEqual(len(self.leaver.partner_id.message_ids), notes)
-        self.assertFalse(self.hand_overs.search([]))
+        self.assertEqual(self._told(self.leader), told)
+        hand_over = self.hand_overs.search([])
+        self.assertTrue(hand_over.is_over)
+        self.assertIn("Anna takes them", hand_over.message_ids[0].body)
+        self.customers["anchor"].user_id = self.leaver
+        self.assertEqual(len(self._propose("2026-06-03")), 2, "there is something to hand over again")
 
     def test_the_number_follows_as_long_as_nobody_writes_over_it(self):
         activity = self._leave()
@@ -178,7 +201,7 @@ class TestHandOver(LoadCase):
                 activity = self._leave()
                 self.assertEqual(activity.user_id, asked)
                 self.hand_overs.search([]).unlink()
-                activity.unlink()
+                activity.exists().unlink()
 
     def _colleague(self, role, company):
         return create_user(self.env, f"colleague {company.id}", ROLES[role], company)
@@ -209,8 +232,8 @@ class TestHandOver(LoadCase):
         self._live([self.customers["dock"]]).main_type_id = False
         activity = self._leave()
         self.assertTrue(activity.summary.endswith(": 2"), activity.summary)
+        self.assertEqual(self._named(self.leader), ["anchor"])
         self.assertNotIn("dock", activity.note)
-        self.assertIn("1 more", activity.note)
 
     def test_it_is_written_in_the_language_of_who_is_asked(self):
         self.env["res.lang"]._activate_lang("fr_FR")
@@ -238,6 +261,126 @@ class TestHandOver(LoadCase):
         self._propose("2026-06-01")
         self.assertLess(self.env.cr.sql_log_count - again, many / 4)
 
-    def test_nobody_calls_it_from_outside(self):
+    def test_nobody_writes_it(self):
         for role in ("own", "all", "manager"):
-            self.assertFalse(self.hand_overs.with_user(self.users[role]).has_access("read"))
+            for operation in ("create", "write", "unlink"):
+                self.assertFalse(self.hand_overs.with_user(self.users[role]).has_access(operation))
+
+
+@tagged("post_install", "-at_install")
+class TestWhoReads(LoadCase):
+    """Nobody but who is asked, and sales administrators, learns that a colleague leaves, or when."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.leaver = cls.users["own"]
+        cls.leader = create_user(cls.env, "kas_leader", ROLES["all"], cls.company)
+        cls.env["crm.team"].create(
+            {
+                "name": "Field",
+                "user_id": cls.leader.id,
+                "company_id": False,
+                "member_ids": [Command.link(cls.leaver.id)],
+            }
+        )
+        cls.elsewhere = cls._create_company("Elsewhere Ltd")
+        cls.strangers = {
+            "own": create_user(cls.env, "kas_own", ROLES["own"], cls.company),
+            "all": create_user(cls.env, "kas_all", ROLES["all"], cls.company),
+            "invoicing": create_user(cls.env, "kas_invoicing", f"base.group_user,{ROLES['invoicing']}", cls.company),
+            "auditor": create_user(cls.env, "kas_auditor", f"base.group_user,{ROLES['auditor']}", cls.company),
+            "employee": create_user(cls.env, "kas_employee", ROLES["employee"], cls.company),
+            "system": create_user(cls.env, "kas_system", "base.group_system", cls.company),
+            "portal": create_user(cls.env, "kas_portal", ROLES["portal"], cls.company),
+            "the one who leaves": cls.leaver,
+            "manager elsewhere": create_user(cls.env, "kas_elsewhere", ROLES["manager"], cls.elsewhere),
+        }
+        cls.leaver.key_account_leave_date = LAST_DAY
+        cls.hand_overs = cls.env["key.account.hand.over"]
+        with freeze_time("2026-06-01 12:00:00"):
+            cls.hand_overs._propose_hand_overs()
+            cls.env.flush_all()
+        cls.hand_over = cls.hand_overs.search([("user_id", "=", cls.leaver.id)])
+        cls.activity = cls.hand_over.activity_id
+
+    def _as_user(self, user, records):
+        return records.with_user(user).with_context(allowed_company_ids=user.company_id.ids, active_test=False)
+
+    def assertHidden(self, role, user):
+        """Neither the record nor its activity nor a word of it is read, counted or found."""
+        messages = self.env["mail.message"].search(
+            [("model", "=", "key.account.hand.over"), ("res_id", "=", self.hand_over.id)]
+        )
+        self.assertTrue(messages)
+        for records in (self.hand_over, self.activity, messages):
+            with self.subTest(role=role, model=records._name), self.assertRaises(AccessError):
+                self._as_user(user, records).read()
+        for name, domain in [
+            ("key.account.hand.over", [("leave_date", "=", LAST_DAY)]),
+            ("key.account.hand.over", [("user_id", "=", self.leaver.id)]),
+            ("key.account.hand.over", [("activity_ids.summary", "like", "Hand over")]),
+            ("mail.activity", [("summary", "like", "Hand over the key accounts")]),
+            ("mail.activity", [("res_model", "=", "key.account.hand.over")]),
+            ("mail.message", [("model", "=", "key.account.hand.over")]),
+            ("mail.message", [("body", "like", "Hand over the key accounts")]),
+        ]:
+            model = self._as_user(user, self.env[name])
+            with self.subTest(role=role, model=name, domain=domain):
+                try:
+                    self.assertFalse(model.search_count(domain))
+                except AccessError:
+                    continue
+
+    def test_nobody_else_reads_it(self):
+        self._as_user(self.leader, self.activity).action_feedback("Anna takes them by June 15")
+        for role, user in self.strangers.items():
+            self.assertHidden(role, user)
+
+    def test_nobody_else_reads_it_before_it_is_done(self):
+        self.hand_over.message_post(body="In June", message_type="comment")
+        for role, user in self.strangers.items():
+            self.assertHidden(role, user)
+
+    def test_nothing_stands_on_the_person_it_is_about(self):
+        self._as_user(self.leader, self.activity).action_feedback("Anna takes them by June 15")
+        self.leaver.key_account_leave_date = False
+        with freeze_time("2026-06-02 12:00:00"):
+            self.hand_overs._propose_hand_overs()
+            self.env.flush_all()
+        here = [("res_id", "=", self.leaver.partner_id.id)]
+        activities = self.env["mail.activity"].with_context(active_test=False)
+        self.assertFalse(activities.search([("res_model", "=", "res.partner"), *here]))
+        messages = self.env["mail.message"].search([("model", "=", "res.partner"), *here])
+        self.assertFalse(messages.filtered(lambda message: "and over" in message.body or "June" in message.body))
+
+    def test_the_last_day_of_a_colleague_is_no_field_of_theirs(self):
+        for role in set(self.strangers) - {"all", "manager elsewhere"}:
+            users = self._as_user(self.strangers[role], self.env["res.users"])
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                users.search_count([("key_account_leave_date", "=", LAST_DAY)])
+
+    def test_who_is_asked_and_sales_administrators_read_and_answer(self):
+        for user in (self.leader, self.users["manager"]):
+            seen = self._as_user(user, self.hand_over)
+            self.assertEqual((seen.leave_date, seen.responsible_id), (LAST_DAY, self.leader))
+            self.assertEqual(seen.key_account_ids.partner_id, self.customers["anchor"])
+            self.assertIn("Hand over the key accounts", self._as_user(user, self.activity).summary)
+            seen.message_post(body="I ask Anna", message_type="comment")
+            self.assertEqual(user in seen.message_partner_ids.user_ids, user == self.leader)
+
+    def test_who_takes_the_activity_over_reads_it(self):
+        anna = self.strangers["all"]
+        self._as_user(self.leader, self.activity).user_id = anna
+        self.env.flush_all()
+        self.assertEqual(self._as_user(anna, self.hand_over).leave_date, LAST_DAY)
+        self.activity.unlink()
+        self.assertEqual(self.hand_over.responsible_id, anna)
+
+    def test_nobody_makes_themselves_a_follower(self):
+        for role in ("own", "all", "manager elsewhere"):
+            user = self.strangers[role]
+            self._as_user(user, self.hand_over).message_subscribe(user.partner_id.ids)
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                self._as_user(user, self.hand_over).message_subscribe((user | self.leaver).partner_id.ids)
+        self.assertEqual(self.hand_over.message_partner_ids, self.leader.partner_id)

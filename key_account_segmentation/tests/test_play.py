@@ -10,7 +10,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import KeyAccountCase
-from .roles import create_users
+from .roles import create_user, create_users
 
 TODAY = "2026-03-31"
 
@@ -136,6 +136,63 @@ class TestPlaybooks(PlayCase):
     def test_nothing_selected(self):
         with self.assertRaisesRegex(UserError, "Select the customers first"):
             self.profiles.with_user(self.users["manager"]).action_start_playbook()
+
+    def test_a_step_for_an_archived_user_goes_to_the_account_manager_and_is_named(self):
+        """Started for two customers, it is said once."""
+        away = create_user(self.env, "kas_away", "base.group_user", self.company)
+        self.passer.user_id = self.users["own"]
+        profiles = self._profile(self.pillar, self.passer)
+        profiles.sudo().quadrant_id = self.quadrants["high_high"]
+        step = self.plan.template_ids[0]
+        step.write({"responsible_type": "other", "responsible_id": away.id})
+        away.action_archive()
+        message = profiles.action_start_playbook()["params"]
+        self.assertEqual(message["type"], "warning")
+        self.assertEqual(
+            message["message"],
+            f"The step “{step.summary}” is for {away.name}, who is archived or does not work in Segmented Ltd: "
+            f"{self.users['own'].name} got it.",
+        )
+        for customer in (self.pillar, self.passer):
+            self.assertEqual(customer.activity_ids.user_id, self.users["own"])
+            self.assertEqual(len(customer.activity_ids), len(self.plan.template_ids))
+
+    def test_a_step_for_somebody_who_works_elsewhere_goes_to_the_account_manager(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere Ltd"})
+        away = create_user(self.env, "kas_away", "base.group_user", elsewhere)
+        self.plan.template_ids[0].write({"responsible_type": "other", "responsible_id": away.id})
+        message = self._profile(self.pillar).action_start_playbook()["params"]["message"]
+        self.assertIn(away.name, message)
+        self.assertEqual(self.pillar.activity_ids.user_id, self.users["own"])
+
+    def test_a_step_of_somebody_else_stays_theirs(self):
+        colleague = create_user(self.env, "kas_colleague", "base.group_user", self.company)
+        self.plan.template_ids[0].write({"responsible_type": "other", "responsible_id": colleague.id})
+        self.assertFalse(self._profile(self.pillar).action_start_playbook()["params"]["message"])
+        self.assertEqual(self.pillar.activity_ids.user_id, self.users["own"] | colleague)
+
+    def test_the_steps_of_an_archived_account_manager_go_to_who_answers_for_the_quadrant(self):
+        self.quadrants["high_high"].responsible_id = self.users["all"]
+        self.users["own"].action_archive()
+        self._profile(self.pillar).action_start_playbook()
+        self.assertEqual(self.pillar.activity_ids.user_id, self.users["all"])
+
+    def test_a_step_that_nobody_can_do_is_left_out_and_named(self):
+        """The one who starts it does what is nobody's; a script of the system has no such one."""
+        colleague = create_user(self.env, "kas_colleague", "base.group_user", self.company)
+        self.pillar.user_id = False
+        first, *others = self.plan.template_ids
+        first.write({"responsible_type": "other", "responsible_id": colleague.id})
+        profile = self._profile(self.pillar).with_user(self.env.ref("base.user_root"))
+        message = profile.action_start_playbook()["params"]["message"]
+        self.assertEqual(self.pillar.activity_ids.mapped("summary"), [first.summary])
+        for step in others:
+            self.assertIn(f"The step “{step.summary}” was left out", message)
+        self.pillar.activity_ids.unlink()
+        colleague.action_archive()
+        with self.assertRaisesRegex(UserError, "was left out: there is nobody to do it"):
+            profile.action_start_playbook()
+        self.assertFalse(self.pillar.activity_ids)
 
     def test_two_at_the_same_moment(self):
         """The database keeps the promise where two transactions do not see each other."""

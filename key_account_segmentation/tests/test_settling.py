@@ -159,16 +159,76 @@ class TestStability(SettlingCase):
         self._look_back("2024-12-31")
         self.assertEqual(self._stored(self._live()), before)
 
-    def test_only_changes_of_key_accounts_are_told_in_the_chatter(self):
+    def _told(self, contact):
+        return [body for body in contact.message_ids.mapped("body") if "→" in body]
+
+    def _become_and_fall(self, company):
+        """The customers change a few times; their contacts are of a company, or of none."""
         self._night(START)
         self._engage(START)
+        (self.customer | self.other).company_id = company
         self._night("2025-06-16")
         self._night("2025-12-31")
         self.assertIn("lifecycle", [what for what, *_change in self._changes(self._profile(self.other))])
-        bodies = self.customer.message_ids.mapped("body")
-        self.assertTrue([body for body in bodies if "Passive partner → Active partner" in body], bodies)
-        self.assertFalse([body for body in bodies if "000" in body])
-        self.assertFalse([body for body in self.other.message_ids.mapped("body") if "→" in body])
+
+    def test_changes_of_key_accounts_are_told_in_the_chatter_where_the_company_wants_it(self):
+        self.company.key_account_tell_changes = True
+        self._become_and_fall(self.company)
+        told = self._told(self.customer)
+        self.assertTrue([body for body in told if "Passive partner → Active partner" in body], told)
+        self.assertFalse([body for body in told if "000" in body])
+        self.assertFalse(self._told(self.other))
+
+    def test_no_change_is_told_otherwise(self):
+        """Not if the company has said nothing, nor on a contact that another company reads."""
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere Ltd"})
+        branch = {"name": "Branch", "parent_id": self.company.id}
+        for reason, wants, company, prepare in (
+            ("nobody wants it", False, self.company, lambda: None),
+            ("shared by all", True, self.env["res.company"], lambda: None),
+            ("another company's", True, elsewhere, lambda: None),
+            ("read by a branch", True, self.company, lambda: self.env["res.company"].create(branch)),
+        ):
+            with self.subTest(reason), self.env.cr.savepoint() as savepoint:
+                prepare()
+                self.company.key_account_tell_changes = wants
+                self._become_and_fall(company)
+                self.assertIn("category", [what for what, *_change in self._changes(self._profile(self.customer))])
+                self.assertFalse(self._told(self.customer))
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_a_policy_with_quadrants_of_the_same_names_is_no_news(self):
+        self._night(START)
+        before = self._profile(self.customer).quadrant_id
+        self.assertTrue(before)
+        self._publish_copy()
+        after = self._profile(self.customer).quadrant_id
+        self.assertNotEqual(after, before)
+        self.assertEqual((after.place, after.name), (before.place, before.name))
+        self.assertNotIn("quadrant", [what for what, *_change in self._changes(self._profile(self.customer))])
+
+    def test_a_policy_with_another_name_for_a_quadrant_is_news(self):
+        self._night(START)
+        name = self._profile(self.customer).quadrant_id.name
+        self._publish_copy(lambda policy: policy.quadrant_ids.write({"name": "Otherwise"}))
+        changes = [change[:3] for change in self._changes(self._profile(self.customer)) if change[0] == "quadrant"]
+        self.assertEqual(len(changes), 1)
+        change = self._profile(self.customer).transition_ids.filtered(lambda it: it.what == "quadrant")
+        self.assertEqual((change.old_label, change.new_label), (name, "Otherwise"))
+
+    def _publish_copy(self, change=None):
+        """Publish a copy of the policy that counts, and have all customers judged by it."""
+        policy = self.company.key_account_policy_id.copy()
+        if change:
+            change(policy)
+        with freeze_time(f"{START} 12:00:00"):
+            policy.action_publish()
+            runs = self.env["key.account.run"]
+            run = runs.search([("company_id", "=", self.company.id), ("state", "=", "waiting")], limit=1)
+            self.assertEqual(run.cause, "policy")
+            while run._is_open():
+                run._step()
 
 
 @tagged("post_install", "-at_install")

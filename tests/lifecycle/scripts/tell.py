@@ -1,0 +1,107 @@
+# ruff: noqa: F821 - Odoo's shell gives it env
+"""Have the release before tell on contacts what it told: follow-ups, playbooks, changes and colleagues who leave.
+
+Prints the ids of what people wrote themselves and must find again.
+"""
+
+import json
+from datetime import date, timedelta
+
+from odoo import Command
+
+SELLER = "sales_team.group_sale_salesman"
+TODAY = date.today()
+
+profiles = env["key.account.profile"]
+rules = {
+    rule.kind: rule
+    for rule in env["key.account.follow.up.rule"].search([("company_id", "=", env.company.id)])
+}
+types = {kind.code: kind for kind in env["key.account.type"].search([("code", "!=", False)])}
+
+
+def user(name, group=SELLER):
+    groups = [Command.link(env.ref(group).id)]
+    return env["res.users"].create({"name": name, "login": name, "email": f"{name}@example.com", "group_ids": groups})
+
+
+def customer(name, manager, **figures):
+    """A customer with figures and nothing else, known for long."""
+    partner = env["res.partner"].create({"name": name, "is_company": True, "user_id": manager.id})
+    profile = profiles._ensure(env.company, partner)
+    profile.write({"lifecycle": "active", "category": "active_partner", "last_invoice_date": TODAY, **figures})
+    return profile
+
+
+def follow_up(*kinds):
+    for kind in kinds:
+        for _done in profiles._follow_up_rule(rules[kind]):
+            env.flush_all()
+
+
+def activity(profile):
+    return env["mail.activity"].search([("res_model", "=", "res.partner"), ("res_id", "=", profile.partner_id.id)])
+
+
+def leave(name, propose=True):
+    """Somebody with a key account leaves next week."""
+    who = user(name)
+    customer(f"Of {name}", who, main_type_id=types["image"].id)
+    who.key_account_leave_date = TODAY + timedelta(days=7)
+    env["key.account.hand.over"]._propose_hand_overs()
+    return who
+
+
+def asked_to_hand_over(who):
+    return env["key.account.hand.over"].search([("user_id", "=", who.id)]).activity_id
+
+
+leader = user("Lena", "sales_team.group_sale_manager")
+seller = user("Sven")
+env["crm.team"].create({"name": "Field", "user_id": leader.id, "member_ids": [Command.link(seller.id)]})
+late = {"overdue_share": 0.42, "open_amount": 1000}
+
+is_open = customer("Open", seller, **late)
+is_open.partner_id.activity_schedule(user_id=seller.id).action_feedback("They want blue ones")
+edited = customer("Edited", seller, **late)
+done = customer("Done", seller, **late)
+closed = customer("Closed", seller, **late)
+handed_on = customer("Handed on", seller, **late)
+gone = customer("Gone", seller, **late)
+follow_up("payment")
+activity(edited).write({"summary": "Ask Nora", "note": activity(edited).note + "<p>She is back on Monday</p>"})
+activity(done).with_user(seller).action_feedback("They pay on Friday")
+closed.overdue_share = 0
+activity(handed_on).date_deadline = TODAY - timedelta(days=30)
+gone.unlink()
+follow_up("payment")
+
+started = customer("Started", seller, main_type_id=types["large_steady"].id)
+env["key.account.transition"].create(
+    {
+        "profile_id": started.id, "date": TODAY, "what": "type", "new_value": str(types["large_steady"].id),
+        "event": "became_key_account", "cause": "figures",
+    }
+)  # fmt: skip
+follow_up("became_key_account")
+quadrant = env.company.key_account_policy_id.quadrant_ids[0]
+customer("By hand", seller, quadrant_id=quadrant.id).with_user(leader).action_start_playbook()
+env.cr.commit()
+
+judged = customer("Judged", seller)
+env.cr.commit()
+judged.write({"manual_type_id": types["special"].id, "manual_type_reason": "They watch us"})
+env.cr.commit()
+said = judged.partner_id.message_post(body="Closed: the shop in May. They are at risk → ask", message_type="comment")
+noted = judged.partner_id._message_log(body="Imported from the old system")
+env.cr.commit()
+
+stays, has_handed_over, is_nobody = leave("Mona"), leave("Nils"), leave("Olga")
+env.cr.commit()
+asked_to_hand_over(has_handed_over).action_feedback("Anna takes them")
+is_nobody.key_account_leave_date = False
+env.cr.commit()
+env["key.account.hand.over"]._propose_hand_overs()
+env["res.partner"].browse(stays.partner_id.id).message_post(body="Welcome", message_type="comment")
+env.cr.commit()
+print(json.dumps({"written": (said | noted).ids, "left": [who.id for who in (stays, has_handed_over, is_nobody)]}))
