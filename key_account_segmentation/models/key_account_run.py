@@ -404,19 +404,22 @@ class KeyAccountRun(models.Model):
             profiles._settle(work, **(BY_POLICY if self.cause == "policy" else {}))
             profiles._confirm_salespersons(self.company_id)
             self.env["key.account.stale"]._end_waiting(self.company_id, self.started_at)
+            self._trigger_follow_ups()
             if not self.company_id.key_account_is_known:
                 # sudo: the refresh notes it, whoever asked for it
                 self.company_id.sudo().key_account_is_known = True
-            self._trigger_follow_ups()
         self.write({"state": "done", "finished_at": fields.Datetime.now()})
         self.env["key.account.stale"]._trigger()
 
     def _trigger_follow_ups(self):
-        """Have follow-ups planned in the company's early morning, by the first figures of its day."""
+        """Have follow-ups planned in the company's early morning, by the first figures of its day; the very first at once."""
         cron = self.env.ref("key_account_segmentation.ir_cron_follow_up", raise_if_not_found=False)
         if cron and self._last_done(self.company_id).as_of_date != self.as_of_date:
+            now = fields.Datetime.now()
+            is_first = not self.company_id.key_account_is_known
+            morning = self.company_id._key_account_morning(self.as_of_date)
             # sudo: triggering a scheduled action is reserved to the system
-            cron.sudo()._trigger(max(self.company_id._key_account_morning(self.as_of_date), fields.Datetime.now()))
+            cron.sudo()._trigger(now if is_first else max(morning, now))
 
     def _work(self):
         return Work(self.company_id, self.as_of_date, self.policy_id._thresholds(), self.usual_gap_days, self.is_past)
