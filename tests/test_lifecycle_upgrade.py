@@ -94,7 +94,10 @@ def program(workplace, name):
 
 
 def test_the_update_complains_of_nothing(workplace, log):
-    assert complaints_in(workplace, log) == ""
+    # what people typed before and may not any more is switched off, and said
+    told = complaints_in(workplace, log)
+    assert "The rule of “Curious” cannot be used" in told
+    assert told.count("WARNING") + told.count("ERROR") <= 1
     query = "SELECT latest_version FROM ir_module_module WHERE name = %s"
     [[version]] = databases.execute(workplace, query, NAME, database=NEW)
     assert version == history.version_of((ADDON / "__manifest__.py").read_text())
@@ -106,6 +109,27 @@ def test_everything_entered_is_still_there(workplace):
     own = {name for name, rows in before.items() if rows and name.startswith("key_account_")}
     assert own >= ENTERED
     assert {name: lost(before[name], after[name]) for name in own | EDITED if lost(before[name], after[name])} == {}
+
+
+@pytest.mark.usefixtures("log")
+def test_types_and_collaborations_have_a_company(workplace):
+    query = (
+        "SELECT COALESCE(code, name ->> 'en_US'), company_id, rule_domain FROM key_account_type ORDER BY sequence, id"
+    )
+    types = {name: row for name, *row in databases.execute(workplace, query, database=NEW)}
+    shipped = ("large_steady", "potential", "image", "tester", "special")
+    assert types == {code: [None, None] for code in shipped} | {
+        "Curious": [1, "[('partner_id.name', 'ilike', '01_')]"],
+        "Loyal": [1, "[('event_count', '>=', 3)]"],
+        "Never": [1, None],
+    }
+    query = "SELECT company_id FROM key_account_collaboration"
+    assert databases.execute(workplace, query, database=NEW) == [(1,)]
+    query = (
+        "SELECT type.name ->> 'en_US' FROM key_account_profile JOIN key_account_type AS type ON type.id = main_type_id"
+    )
+    names = [name for (name,) in databases.execute(workplace, query, database=NEW)]
+    assert names.count("Curious") == 1
 
 
 @pytest.mark.usefixtures("log")

@@ -198,6 +198,8 @@ class KeyAccountFollowUpRule(models.Model):
         kind = self.activity_type_id
         if plan and not plan.template_ids:
             return self.env._("The playbook “%s” has no activities.", plan.name)
+        if plan.company_id and plan.company_id != self.company_id:
+            return self.env._("The playbook “%s” belongs to another company.", plan.name)
         if plan and plan.res_model != "res.partner":
             return self.env._("The playbook “%s” is not for contacts.", plan.name)
         if not plan and kind.res_model and kind.res_model != "res.partner":

@@ -115,7 +115,7 @@ class Work(NamedTuple):
 
 @dataclass
 class Outcome:
-    """What came of it: customers read, rows that changed, and why customers (by partner id) and rules (by type) were skipped."""
+    """What came of it: customers read, rows that changed, why customers (by partner id) and rules (by type) were skipped."""
 
     read: int = 0
     changed: int = 0

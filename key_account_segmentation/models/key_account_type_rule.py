@@ -58,8 +58,8 @@ class KeyAccountTypeRule(models.Model):
 
     rule_domain = fields.Char(
         string="Rule",
-        help="Customers that fit are suggested. It may name figures, what people set, and of the contact the country, state, "
-        "industry, tags, and whether it is a company. Without a rule the type is given by hand only.",
+        help="Customers that fit are suggested. It may name figures, what people set, and of the contact the country, "
+        "state, industry, tags, and whether it is a company. Without a rule the type is given by hand only.",
     )
     has_rule = fields.Boolean(
         string="Suggest by a rule",
@@ -133,7 +133,8 @@ class KeyAccountTypeRule(models.Model):
 
         :raises: what no rule is to blame for
         """
-        profiles = self.env["key.account.profile"]
+        # sudo: in which time zone a company is may be known to whoever works with its customers; today is its day
+        profiles = self.env["key.account.profile"].with_context(tz=company.sudo().partner_id.tz or "UTC")
         try:
             domain = self._rule() & Domain("company_id", "=", company.id)
             if partner_ids is not None:

@@ -271,7 +271,8 @@ class FuzzCase(CanaryCase):
         if field.type == "selection":
             return SQL("%s", field.get_values(self.env)[-1])
         if field.type in ("char", "text") and not field.translate:
-            return SQL("%s", "changed")
+            # an icon as well
+            return SQL("%s", "fa-changed")
         return SQL("%s + 13", column) if field.type == "date" else None
 
     def _state(self, role):

@@ -28,6 +28,7 @@ CALLERS = {
     },
     "crm.lead.lost": {"action_lost_reason_apply": SELLERS},
     "key.account.assign": {"action_assign": ["all", "manager"]},
+    "key.account.collaboration": {"write": ["manager"]},
     "key.account.document.link": {"action_open_key_account": []},
     "key.account.feedback": {
         "action_open_key_account": INSIDERS,
@@ -37,14 +38,14 @@ CALLERS = {
     },
     "key.account.figures": {"matrix_read": []},
     "key.account.follow.up": {"action_open_customer": INSIDERS},
-    "key.account.follow.up.rule": {"action_run_now": ["manager"]},
+    "key.account.follow.up.rule": {"action_run_now": ["manager"], "write": ["manager"]},
     "key.account.load": {
         "action_hand_over": ["all", "manager"],
         "action_open_customers": SELLERS,
         "action_open_due": SELLERS,
         "write": ["manager"],
     },
-    "key.account.judgement": {"action_apply": SELLERS},
+    "key.account.judgement": {"action_apply": SELLERS, "create": SELLERS, "write": SELLERS},
     "key.account.location": {"create": ["manager"], "write": ["manager"]},
     "key.account.matrix": {"matrix_read": []},
     "key.account.policy": {
@@ -79,6 +80,7 @@ CALLERS = {
         "refresh_start": ["manager"],
         "refresh_step": ["manager"],
     },
+    "key.account.type": {"create": ["manager"], "write": ["manager"]},
     "res.company": {"create": ["system"]},
     "res.config.settings": {"action_key_account_refresh": ["manager"], "set_values": ["system"]},
     "res.partner": {
@@ -109,6 +111,9 @@ class TestMethods(CanaryCase):
         """Model -> ids, and arguments of the methods that need some, for a call that makes sense."""
         mine, draft = self.profile["home", "mine"], self.drafts["home"]
         bare = draft.copy({"quadrant_ids": False})
+        spare = self.env["key.account.collaboration"].create({"name": "Spare"})
+        spare_type = self.env["key.account.type"].create({"name": "Spare"})
+        rule = self.env["key.account.follow.up.rule"].search([("company_id", "=", self.company.id)], limit=1)
         run = self.env["key.account.run"].search([("company_id", "=", self.company.id)], limit=1)
         load = self.env["key.account.load"].search(
             [("company_id", "=", self.company.id), ("account_manager_id", "=", self.users["own"].id)]
@@ -124,6 +129,7 @@ class TestMethods(CanaryCase):
             "crm.lead": (self.leads["mine"].ids, {"create": {"vals_list": [{"name": "Mine"}]}}),
             "crm.lead.lost": (self.losses["own"].ids, {}),
             "key.account.assign": ([], {}),
+            "key.account.collaboration": (spare.ids, {"write": {"vals": {"name": "Mine"}}}),
             "key.account.document.link": ([1], {}),
             "key.account.feedback": (
                 self.feedback["home", "mine"].ids,
@@ -134,9 +140,12 @@ class TestMethods(CanaryCase):
             ),
             "key.account.figures": ([], {"matrix_read": {"domain": []}}),
             "key.account.follow.up": (self.follow_ups["home", "mine"].ids, {}),
-            "key.account.follow.up.rule": ([], {}),
+            "key.account.follow.up.rule": (rule.ids, {"write": {"vals": {"days": 5}}}),
             "key.account.load": (load.ids, {"write": {"vals": {"own_limit": 5}}}),
-            "key.account.judgement": (self.judgements["own"].ids, {}),
+            "key.account.judgement": (
+                self.judgements["own"].ids,
+                {"create": {"vals_list": [{"what": "no_type"}]}, "write": {"vals": {"reason": "Mine"}}},
+            ),
             "key.account.location": (
                 draft.location_ids.ids,
                 {
@@ -172,6 +181,9 @@ class TestMethods(CanaryCase):
                 [], {"refresh_in_background": {"run_ids": run.ids}, "refresh_step": {"run_id": run.id}},
             ),
             "key.account.run.failure": (self.failures["home"].ids, {}),
+            "key.account.type": (
+                spare_type.ids, {"create": {"vals_list": [{"name": "Mine"}]}, "write": {"vals": {"contact_days": 5}}},
+            ),
             "res.company": ([], {"create": {"vals_list": [{"name": "Mine Ltd"}]}}),
             "res.config.settings": (settings.ids, {}),
             "res.partner": (
@@ -299,7 +311,8 @@ class TestEntryPoints(CanaryCase):
         if self.registry[model]._transient:
             return records.filtered(lambda it: it.create_uid == self.users[role])
         if "company_id" in records._fields:
-            records = records.filtered(lambda it: it.company_id == self.company)
+            # what came with a module is everybody's
+            records = records.filtered(lambda it: it.company_id in (self.company, self.env["res.company"]))
         if role == "own" and "account_manager_id" in records._fields:
             records = records.filtered(lambda it: it.account_manager_id == self.users["own"])
         if role == "own" and model == "key.account.feedback":

@@ -3,6 +3,7 @@
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL, mute_logger
 
@@ -174,6 +175,17 @@ class TestRulesThatBreak(SettlingCase):
         self.assertEqual(self._run().cause, "documents")
         self.assertIn("“Loyal”", self._run().message)
 
+    def test_today_is_the_companys_day(self):
+        self._night(START)
+        self._profile().last_invoice_date = "2025-06-16"
+        self.loyal.rule_domain = "[('last_invoice_date', '=', 'today')]"
+        for zone, hour, found in (("Pacific/Auckland", 20, True), ("Pacific/Auckland", 9, False), (False, 20, False)):
+            with self.subTest(zone=zone, hour=hour), freeze_time(f"2025-06-15 {hour:02}:00:00"):
+                self.company.partner_id.tz = zone
+                ids, fault = self.loyal._rule_customers(self.company)
+                self.assertFalse(fault)
+                self.assertEqual(self._profile().id in ids, found)
+
     def test_a_rule_has_a_time_limit_of_its_own(self):
         """A rule that takes too long is broken; the limit of the rest of the transaction stays what it was."""
         self._night(START)
@@ -259,9 +271,17 @@ class TestTypesOfCompanies(SettlingCase):
             with self.subTest(vals=vals), self.assertRaises(AccessError) as caught, self.env.cr.savepoint():
                 profile.write(vals)
             self.assertNotIn("Top Secret", str(caught.exception))
+            values = (
+                {"type_id": theirs.id} if "manual_type_id" in vals else {"quadrant_id": vals.get("manual_quadrant_id")}
+            )
+            if any(values.values()):
+                with self.subTest(vals=values), self.assertRaises(AccessError), self.env.cr.savepoint():
+                    self.env["key.account.judgement"].with_user(self.here).create(values)
             with self.subTest(vals=vals), self.assertRaises(UserError), self.env.cr.savepoint():
                 # whoever works in both companies may read it, and it still does not fit
-                both = create_user(self.env, f"kas_both_{next(iter(vals))}", "sales_team.group_sale_manager", self.company)
+                both = create_user(
+                    self.env, f"kas_both_{next(iter(vals))}", "sales_team.group_sale_manager", self.company
+                )
                 both.company_ids += self.abroad
                 self._profile().with_user(both).with_context(
                     allowed_company_ids=(self.company + self.abroad).ids
@@ -311,6 +331,13 @@ class TestTypesOfCompanies(SettlingCase):
                 record.plan_id = shared
                 with self.assertRaisesRegex(UserError, "belongs to another company"), self.env.cr.savepoint():
                     record.plan_id = theirs
+        # a playbook may move afterwards: then it is not started
+        todo = self.env.ref("mail.mail_activity_data_todo").id
+        ours.template_ids = [Command.create({"summary": "Call", "activity_type_id": todo})]
+        self.assertFalse(rule._problem(ours))
+        ours.company_id = self.abroad
+        self.assertIn("another company", rule._problem(ours))
+        ours.company_id = self.company
         with self.assertRaisesRegex(UserError, "belongs to another company"), self.env.cr.savepoint():
             self._type("image").plan_id = ours
 
@@ -337,9 +364,9 @@ class TestLimitsOfDays(FollowUpCase):
         rule = self.rules["reminder"].with_user(manager)
         for record, name in ((mine, "contact_days"), (rule, "days"), (rule, "escalation_days")):
             for days in (3661, 99_999_999):
-                with self.subTest(name=name, days=days), self.assertRaisesRegex(ValidationError, "3660"):
-                    with self.env.cr.savepoint():
-                        record[name] = days
+                refused = self.assertRaisesRegex(ValidationError, "3660")
+                with self.subTest(name=name, days=days), refused, self.env.cr.savepoint():
+                    record[name] = days
 
     def test_a_type_with_too_many_days_skips_itself(self):
         self._due("contact")
@@ -376,9 +403,18 @@ class TestLimitsOfDays(FollowUpCase):
 class TestIcons(KeyAccountCase):
     def test_an_icon_is_the_name_of_one(self):
         types = self.env["key.account.type"]
-        for icon in ("fa-star modal-backdrop", "modal", "fa-STAR", "fa-", "fa-star\n", 'fa-"', "fa-" + "a" * 61, "fa-é"):
-            with self.subTest(icon=icon), self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
-                with self.env.cr.savepoint():
-                    types.create({"name": "Mine", "icon": icon})
+        for icon in (
+            "fa-star modal-backdrop",
+            "modal",
+            "fa-STAR",
+            "fa-",
+            "fa-star\n",
+            'fa-"',
+            "fa-" + "a" * 61,
+            "fa-é",
+        ):
+            refused = self.assertRaises(CheckViolation)
+            with self.subTest(icon=icon), refused, mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                types.create({"name": "Mine", "icon": icon})
         self.assertEqual(types.create({"name": "Mine", "icon": "fa-lightbulb-o"}).icon, "fa-lightbulb-o")
         self.assertFalse(types.create({"name": "Plain", "icon": False}).icon)

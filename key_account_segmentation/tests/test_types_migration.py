@@ -46,7 +46,9 @@ class TestTypesGetCompanies(SettlingCase):
         self._night(START)
         self.env["key.account.run"].refresh_all(self.abroad)
         self._judge_everywhere(main_type_id=both.id, computed_type_id=both.id)
-        self.env.cr.execute("UPDATE key_account_profile SET manual_type_id = main_type_id WHERE partner_id = %s", [self.other.id])
+        self.env.cr.execute(
+            "UPDATE key_account_profile SET manual_type_id = main_type_id WHERE partner_id = %s", [self.other.id]
+        )
         for company in self.company + self.abroad:
             profile = self._live([self.other], company)
             self.env.cr.execute(

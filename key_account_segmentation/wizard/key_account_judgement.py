@@ -6,6 +6,7 @@ from odoo.tools import format_list
 
 from ..models.key_account_figures import CATEGORIES
 from ..models.key_account_judged import BY_HAND, COMPARED, REASON, UNTIL
+from ..models.ownership import check_readable
 from ..models.text_lengths import LINE_MAX, check_lengths
 
 WHATS = [
@@ -35,8 +36,8 @@ class KeyAccountJudgement(models.TransientModel):
         [("set", "Set by hand"), ("back", "Take back: let the figures decide")], default="set", required=True
     )
     what = fields.Selection(WHATS, default="type", required=True)
-    company_id = fields.Many2one("res.company", compute="_compute_policy_id")
-    type_id = fields.Many2one("key.account.type", domain="[('company_id', 'in', [company_id, False])]")
+    types_of_id = fields.Many2one("res.company", compute="_compute_policy_id")
+    type_id = fields.Many2one("key.account.type", domain="[('company_id', 'in', [types_of_id, False])]")
     type_code = fields.Char(related="type_id.code")
     category = fields.Selection(CATEGORIES)
     quadrant_id = fields.Many2one("key.account.quadrant", domain="[('policy_id', '=', policy_id)]")
@@ -56,14 +57,22 @@ class KeyAccountJudgement(models.TransientModel):
     @api.constrains("reason")
     def _check_lengths(self):
         check_lengths(self, {"reason": LINE_MAX})
+    @api.model_create_multi
+    def create(self, vals_list):
+        check_readable(self, vals_list, "type_id", "quadrant_id")
+        return super().create(vals_list)
+
+    def write(self, vals):
+        check_readable(self, [vals], "type_id", "quadrant_id")
+        return super().write(vals)
 
     @api.depends("profile_ids")
     def _compute_policy_id(self):
         """Whose types and quadrants can be chosen: of customers of several companies the types of all companies alone."""
         for judgement in self:
             company = judgement.profile_ids.company_id or self.env.company
-            judgement.company_id = company if len(company) == 1 else False
-            judgement.policy_id = judgement.company_id.key_account_policy_id
+            judgement.types_of_id = company if len(company) == 1 else False
+            judgement.policy_id = judgement.types_of_id.key_account_policy_id
 
     @api.depends("what", "type_id")
     def _compute_review_date(self):

@@ -143,8 +143,13 @@ def _share_out(cr, table, number, name, companies):
         cr.execute(
             SQL(
                 "INSERT INTO %s (%s, company_id) SELECT %s, %s FROM %s WHERE id = %s RETURNING id",
-                identifier, columns, columns, company, identifier, number,
-            )  # fmt: skip
+                identifier,
+                columns,
+                columns,
+                company,
+                identifier,
+                number,
+            )
         )
         _refer_to(cr, table, company, number, cr.fetchone()[0])
     if len(companies) > 1:
@@ -157,8 +162,12 @@ def _refer_to(cr, table, company, old, new):
         cr.execute(
             SQL(
                 "UPDATE key_account_profile SET %s = %s WHERE company_id = %s AND %s = %s",
-                column, new, company, column, old,
-            )  # fmt: skip
+                column,
+                new,
+                company,
+                column,
+                old,
+            )
         )
     if table == "key_account_type":
         cr.execute(
@@ -180,8 +189,12 @@ def _refer_to(cr, table, company, old, new):
             cr.execute(
                 SQL(
                     "UPDATE key_account_transition SET %s = %s WHERE company_id = %s AND what = 'type' AND %s = %s",
-                    column, str(new), company, column, str(old),
-                )  # fmt: skip
+                    column,
+                    str(new),
+                    company,
+                    column,
+                    str(old),
+                )
             )
 
 

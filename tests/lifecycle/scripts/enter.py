@@ -33,6 +33,19 @@ def judge():
     profile_of("03_quarterly").write({"cannot_be_developed": True})
 
 
+def make_types():
+    """Types with rules, one of which asks what none may ask any more; and one with more days than a calendar has."""
+    if "key.account.type" not in env:
+        return
+    env["key.account.type"].create(
+        [
+            {"name": "Loyal", "rule_domain": "[('event_count', '>=', 3)]", "description": "They come again"},
+            {"name": "Curious", "rule_domain": "[('partner_id.name', 'ilike', '01_')]", "sequence": 1},
+            {"name": "Never", "contact_days": 99_999_999},
+        ]
+    )
+
+
 def change_what_no_update_may_touch():
     """Scheduled actions at other times, one switched off; a rule by team; another word after the tour."""
     nightly = {"interval_number": 2, "nextcall": "2099-01-01 03:00:00", "priority": 9}
@@ -45,6 +58,7 @@ def change_what_no_update_may_touch():
 runs = env["key.account.run"]
 runs.refresh_all()
 judge()
+make_types()
 publish_a_policy()
 runs.refresh_all(as_of=date.today() - timedelta(days=100))
 runs.refresh_all()
