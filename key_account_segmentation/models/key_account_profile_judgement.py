@@ -340,10 +340,15 @@ class KeyAccountProfileJudgement(models.Model):
         """Add rows without a figure, unless somebody else just has."""
         return SQL(
             """
-            INSERT INTO key_account_profile (%(columns)s, create_uid, write_uid, create_date, write_date)
-            SELECT %(company)s, partner_id, %(as_of)s, %(policy)s, 'none', 'client', 'client',
-                   %(user)s, %(user)s, %(now)s, %(now)s
-              FROM UNNEST(%(partners)s) AS partner_id
+            INSERT INTO key_account_profile (
+                %(columns)s, salesperson_id, account_manager_id, create_uid, write_uid, create_date, write_date
+            )
+            SELECT %(company)s, customer.id, %(as_of)s, %(policy)s, 'none', 'client', 'client',
+                   seller.id, seller.id, %(user)s, %(user)s, %(now)s, %(now)s
+              FROM res_partner AS customer
+              LEFT JOIN UNNEST(%(sellers)s) AS seller (id)
+                ON seller.id = customer.user_id
+             WHERE customer.id = ANY(%(partners)s)
                 ON CONFLICT (company_id, partner_id) DO NOTHING
          RETURNING id
             """,
@@ -354,4 +359,5 @@ class KeyAccountProfileJudgement(models.Model):
             user=self.env.uid,
             now=self.env.cr.now(),
             partners=partner_ids,
+            sellers=self.env["res.users"]._key_account_seller_ids(),
         )

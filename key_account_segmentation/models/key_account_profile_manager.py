@@ -106,9 +106,7 @@ class KeyAccountProfile(models.Model):
                 (it.id, "manager", _number(before[it]), _number(it.account_manager_id), "other", cause, author.id or None, None)
                 for it in profiles
             ]
-            today = fields.Date.context_today(self)
-            policy = company.key_account_policy_id
-            self.env.cr.execute(self._transition_insert_sql(today, self.env.cr.now(), policy, rows))
+            self._put_on_record(company, company._key_account_today(), rows)
         changed.invalidate_recordset(["transition_ids"])
 
     def _taken_from(self, user):
