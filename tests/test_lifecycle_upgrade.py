@@ -113,23 +113,18 @@ def test_everything_entered_is_still_there(workplace):
 
 @pytest.mark.usefixtures("log")
 def test_types_and_collaborations_have_a_company(workplace):
-    query = (
-        "SELECT COALESCE(code, name ->> 'en_US'), company_id, rule_domain FROM key_account_type ORDER BY sequence, id"
-    )
-    types = {name: row for name, *row in databases.execute(workplace, query, database=NEW)}
-    shipped = ("large_steady", "potential", "image", "tester", "special")
-    assert types == {code: [None, None] for code in shipped} | {
-        "Curious": [1, "[('partner_id.name', 'ilike', '01_')]"],
-        "Loyal": [1, "[('event_count', '>=', 3)]"],
-        "Never": [1, None],
+    def rows(query):
+        return databases.execute(workplace, query, database=NEW)
+
+    assert dict(rows("SELECT name ->> 'en_US', rule_domain FROM key_account_type WHERE company_id = 1")) == {
+        "Curious": "[('partner_id.name', 'ilike', '01_')]",
+        "Loyal": "[('event_count', '>=', 3)]",
+        "Never": "None",
     }
-    query = "SELECT company_id FROM key_account_collaboration"
-    assert databases.execute(workplace, query, database=NEW) == [(1,)]
-    query = (
-        "SELECT type.name ->> 'en_US' FROM key_account_profile JOIN key_account_type AS type ON type.id = main_type_id"
-    )
-    names = [name for (name,) in databases.execute(workplace, query, database=NEW)]
-    assert names.count("Curious") == 1
+    assert len(rows("SELECT code FROM key_account_type WHERE company_id IS NULL")) == 5
+    assert rows("SELECT company_id FROM key_account_collaboration") == [["1"]]
+    used = "SELECT name ->> 'en_US' FROM key_account_type AS type JOIN key_account_profile ON main_type_id = type.id"
+    assert rows(used).count(["Curious"]) == 1
 
 
 @pytest.mark.usefixtures("log")

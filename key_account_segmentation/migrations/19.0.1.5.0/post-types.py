@@ -2,7 +2,8 @@ import logging
 
 from odoo import SUPERUSER_ID, api
 
-_logger = logging.getLogger(__name__)
+#: Odoo loads the script by its file's name.
+_logger = logging.getLogger("odoo.addons.key_account_segmentation.migrations")
 
 
 def migrate(cr, version):

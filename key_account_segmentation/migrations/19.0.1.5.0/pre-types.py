@@ -2,7 +2,8 @@ import logging
 
 from odoo.tools import SQL, sql
 
-_logger = logging.getLogger(__name__)
+#: Odoo loads the script by its file's name.
+_logger = logging.getLogger("odoo.addons.key_account_segmentation.migrations")
 
 #: What customers of a company refer to, and the columns of their profiles that do.
 REFERRING = {
