@@ -193,6 +193,26 @@ def test_hand_overs_carry_what_stood_on_the_person_they_are_about(workplace):
     assert "Not leaving within two weeks any more" in carried["Olga"]
 
 
+@pytest.mark.usefixtures("log")
+def test_account_managers_stay_and_are_confirmed(workplace):
+    query = """
+        SELECT contact.ref, manager.login, salesperson.login
+          FROM key_account_profile AS profile
+          JOIN res_partner AS contact ON contact.id = profile.partner_id
+          JOIN res_users AS manager ON manager.id = profile.account_manager_id
+          LEFT JOIN res_users AS salesperson ON salesperson.id = profile.salesperson_id
+         ORDER BY 1
+    """
+    assert databases.execute(workplace, query, database=NEW) == [
+        ["01_monthly_1st", "mara", "nora"],
+        ["03_quarterly", "nora", "nora"],
+        ["04_annual_overdue", "gus", "gus"],
+        ["05_one_off", "cleo", "cleo"],
+    ]
+    query = "SELECT COUNT(*) FROM ir_rule WHERE domain_force LIKE '%%waits_for_night%%'"
+    assert databases.execute(workplace, query, database=NEW) == [[4]]
+
+
 def lost(before, after):
     """The rows whose values no row has any more; a row may have gained columns."""
     found = [json.loads(row) for row in after]

@@ -46,6 +46,12 @@ class KeyAccountProfile(models.Model):
         string="Asked for", compute="_compute_claim", groups=SELLERS_OF_ALL, help="The change that waits for you."
     )
 
+    # What was said of a customer and what is to be done goes along when it is moved or merged: record rules ask for this.
+    waits_for_night = fields.Boolean(
+        readonly=True,
+        help="Documents were moved to or from this customer by somebody who sees only some of the customers.",
+    )
+
     @api.depends("claimed_by_id", "partner_id.user_id", "account_manager_id")
     def _compute_claim(self):
         for profile in self:

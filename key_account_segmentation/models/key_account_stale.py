@@ -40,6 +40,10 @@ class KeyAccountStale(models.Model):
         """
         waits = not self.env.user._key_account_sees_all()
         self._mark(customers, self.env.cr.now() if waits else None)
+        if waits:
+            # sudo: the customer may be one whom the user does not see
+            profiles = self.env["key.account.profile"].sudo()
+            profiles.search([("partner_id", "in", [number for _company, number in customers])]).waits_for_night = True
 
     @api.model
     def _mark(self, customers, waiting_since=None):
@@ -107,6 +111,11 @@ class KeyAccountStale(models.Model):
     def _end_waiting(self, company, begin):
         """The customers of a company have been worked out, all of them, from this moment on: what waited waits no more."""
         self.search([("company_number", "=", company.id), ("waiting_since", "<", begin)]).waiting_since = False
+        still = list(self._waiting(company))
+        profiles = self.env["key.account.profile"]
+        profiles.search(
+            [("company_id", "=", company.id), ("waits_for_night", "=", True), ("partner_id", "not in", still)]
+        ).waits_for_night = False
 
     @api.model
     def _spread(self):

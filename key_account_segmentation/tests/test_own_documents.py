@@ -311,6 +311,26 @@ class TestMoving(LockCase):
         wizard._merge([self.mine.id, self.theirs.id], self._as("own", self.mine))
         self.assertToldAtNight()
 
+    def test_what_was_said_and_is_to_be_done_goes_along_at_night(self):
+        theirs = self._profile(self.theirs)
+        theirs.write({"manual_category": "client", "manual_category_reason": "Because"})
+        self.env["key.account.feedback"].create({"partner_id": self.theirs.id, "name": "Said"})
+        self.env["key.account.play"].create({"profile_id": theirs.id, "name": "Played"})
+        due = {"profile_id": theirs.id, "kind": "review", "summary": "Look again", "reason": "100% is overdue"}
+        self.env["key.account.follow.up"].create(due)
+        theirs.account_manager_id = self.users["manager"]
+        self.env["key.account.stale"].search([]).unlink()
+        told = ("key.account.feedback", "key.account.play", "key.account.follow.up", "key.account.transition")
+        wizard = self._as("own", self.env["base.partner.merge.automatic.wizard"]).create({})
+        wizard._merge([self.mine.id, self.theirs.id], self._as("own", self.mine))
+        self._run_cron()
+        for model in told:
+            self.assertFalse(self._as("own", self.env[model]).search([]), model)
+            self.assertTrue(self._as("all", self.env[model]).search([]), model)
+        self._night()
+        for model in told:
+            self.assertTrue(self._as("own", self.env[model]).search([]), model)
+
     def test_merging_is_no_way_to_become_account_manager(self):
         self._profile(self.mine).account_manager_id = self.users["own"]
         self.mine.user_id = False

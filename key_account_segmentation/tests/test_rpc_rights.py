@@ -58,6 +58,7 @@ CALLERS = {
     "key.account.preview": {"action_back": ["manager"], "action_publish": ["manager"]},
     "key.account.preview.line": {"action_open": ["manager"]},
     "key.account.profile": {
+        "action_confirm_claim": ["all", "manager"],
         "action_judge": JUDGES,
         "action_open_documents": INSIDERS,
         "action_open_invoices_12m": INSIDERS,
@@ -65,9 +66,11 @@ CALLERS = {
         "action_open_refunds_12m": INSIDERS,
         "action_refresh": INSIDERS,
         "action_refresh_all": ["manager"],
+        "action_refuse_claim": ["all", "manager"],
         "action_set_developed": ("own", "manager"),
         "action_start_playbook": SELLERS,
         "action_write_to": INSIDERS,
+        "create": [],
         "matrix_read": INSIDERS,
         "write": SELLERS,
     },
@@ -164,6 +167,9 @@ class TestMethods(CanaryCase):
             "key.account.profile": (
                 mine.ids,
                 {
+                    "create": {
+                        "vals_list": [{"partner_id": self.customers["mine"].id, "company_id": self.company.id}]
+                    },
                     "matrix_read": {"domain": []},
                     "write": {"vals": {"wallet_size": 5}},
                 },
@@ -266,7 +272,11 @@ CHANGERS = {
 }
 
 #: The fields of ours on Odoo's models, as lists and scripts ask for them.
-LINK_FIELDS = sorted(name for name in KeyAccountProfileLink.__dict__ if name.startswith("key_account_"))
+LINK_FIELDS = sorted(
+    name
+    for name, field in KeyAccountProfileLink.__dict__.items()
+    if name.startswith("key_account_") and "groups" not in field._args__
+)
 
 #: What those ask who get the same refusal everywhere.
 USUAL = ("read", "web_search_read", "export_data", "search", "name_search", "formatted_read_group", "get_views")
@@ -280,6 +290,27 @@ CUSTOMER_FIELDS = {
 }
 
 WITHOUT_RIGHT_TO_EXPORT = ("portal", "public")
+
+
+#: Model -> field that a group guards -> who reads it of what they see.
+GUARDED = {
+    "key.account.profile": {
+        **dict.fromkeys(("share", "rank", "referred_revenue_12m"), INSIDERS[1:]),
+        **dict.fromkeys(("claimed_by_id", "claim"), ("all", "manager")),
+        "opportunity_count": SELLERS,
+    },
+    "key.account.snapshot": dict.fromkeys(("share", "rank"), INSIDERS[1:]),
+    "key.account.feedback": {"key_account_share": INSIDERS[1:]},
+    "key.account.load": {"revenue_share": ("all", "manager")},
+    "key.account.transition": {"figures": INSIDERS[1:]},
+    "res.partner": {
+        **dict.fromkeys(("key_account_share", "key_account_referred_revenue_12m"), INSIDERS[1:]),
+        "key_account_feedback_count": INSIDERS,
+    },
+    "crm.lead": {"key_account_share": ("all", "manager")},
+    "account.move": {"key_account_share": INSIDERS[1:]},
+    "account.invoice.report": {"key_account_share": ("invoicing", "auditor")},
+}
 
 
 @tagged("post_install", "-at_install")
@@ -441,6 +472,40 @@ class TestEntryPoints(CanaryCase):
                         if answer.error:
                             self.assertRefusedReading(answer, role, method)
 
+    def test_it_is_said_of_every_guarded_field_who_reads_it(self):
+        for model in {*READERS, *CUSTOMER_FIELDS} - {"key.account.figures", "key.account.profile.link"}:
+            fields = self.env[model]._fields.items()
+            guarded = {name for name, it in fields if it.groups and it._module == "key_account_segmentation"}
+            if not self.env[model]._abstract:
+                self.assertEqual(guarded, GUARDED.get(model, {}).keys(), model)
+
+    def test_guarded_fields(self):
+        for model, guarded in GUARDED.items():
+            for name, readers in guarded.items():
+                for role in EVERYBODY:
+                    with self.subTest(model=model, name=name, role=role):
+                        self.assertGuarded(role, model, name, role in readers)
+
+    def assertGuarded(self, role, model, name, is_shown):
+        ids = self._linked_ids(role, model) if model in CUSTOMER_FIELDS else self._visible(model, role).ids
+        answers = {
+            "read": self._ask(role, model, "read", ids or [1], fields=[name]),
+            "web_read": self._ask(role, model, "web_read", ids or [1], specification={name: {}}),
+            "search_read": self._ask(role, model, "search_read", domain=[], fields=[name]),
+            "export_data": self._ask(role, model, "export_data", ids or [1], fields_to_export=[name]),
+        }
+        if self.env[model]._fields[name]._description_sortable(self.env):
+            answers["order"] = self._ask(role, model, "search", domain=[], order=name)
+            condition = [[name, ">", 0]] if self.env[model]._fields[name].type != "many2one" else [[name, "!=", False]]
+            answers["searched"] = self._ask(role, model, "search", domain=condition)
+        for method, answer in answers.items():
+            self.assertKeepsSecrets(answer, role, model)
+            if is_shown:
+                self.assertIsNone(answer.error, f"{method}: {answer}")
+            else:
+                # who sees no figures at all finds none
+                self.assertTrue(answer.error or answer.value == [], f"{method}: {answer}")
+
     def _linked_ids(self, role, model):
         """Records of the customers that the role may read, all of the company's if there is none."""
         records = self.env[model].with_context(allowed_company_ids=self.company.ids)
@@ -556,3 +621,135 @@ class TestEntryPoints(CanaryCase):
                 "manager", "key.account.policy", "write", self.drafts["home"].ids, vals={"company_id": self.abroad.id}
             )
             self.assertTrue(answer.error, "a draft of ours lies in a company we may not open")
+
+
+@tagged("post_install", "-at_install")
+class TestLock(CanaryCase):
+    """Own documents is a lock: nobody lets themselves in by writing what they may write."""
+
+    def _reads_no_other_customer(self, role="own"):
+        """Ask for all there is to see, in the ways that showed more once."""
+        shown = ["partner_id", "revenue_12m", "months_chart", "explanation", "why"]
+        linked = ["key_account_revenue_12m", "key_account_why", "key_account_months_chart"]
+        for model, method, kwargs in [
+            ("key.account.profile", "search_read", {"domain": [], "fields": shown}),
+            ("key.account.profile", "web_search_read", {"domain": [], "specification": {name: {} for name in shown}}),
+            ("key.account.profile", "matrix_read", {"domain": []}),
+            ("key.account.profile", "formatted_read_group", {"domain": [], "aggregates": ["revenue_12m:sum"]}),
+            ("key.account.snapshot", "search_read", {"domain": [], "fields": ["revenue_12m"]}),
+            ("key.account.transition", "search_read", {"domain": [], "fields": ["reason", "old_label", "new_label"]}),
+            ("key.account.follow.up", "search_read", {"domain": [], "fields": ["reason"]}),
+            ("key.account.feedback", "search_read", {"domain": [], "fields": ["name"]}),
+            ("key.account.load", "search_read", {"domain": [], "fields": ["revenue_12m", "customer_count"]}),
+            ("res.partner", "search_read", {"domain": [], "fields": linked}),
+            ("crm.lead", "search_read", {"domain": [], "fields": linked}),
+        ]:
+            answer = self._ask(role, model, method, **kwargs)
+            with self.subTest(model=model, method=method):
+                self.assertIsNone(answer.error, str(answer))
+                self.assertKeepsSecrets(answer, role, model)
+
+    def _refresh_marked(self):
+        self.env.invalidate_all()
+        marks = self.env["key.account.stale"]
+        marks._spread()
+        mine = [("company_number", "=", self.company.id), ("waiting_since", "=", False)]
+        self.profiles._refresh_marked(self.company, marks.search(mine))
+        self.env.flush_all()
+
+    def _write(self, role, name, **vals):
+        answer = self._ask(role, "res.partner", "write", self.customers[name].ids, vals=vals)
+        self.assertIsNone(answer.error, str(answer))
+
+    def test_writing_oneself_as_salesperson_and_back(self):
+        for name in ("theirs", "nobodys"):
+            before = self.customers[name].user_id.id
+            self._write("own", name, user_id=self.users["own"].id)
+            self._reads_no_other_customer()
+            mine, hidden = (self.profile["home", it].ids for it in ("mine", name))
+            self.assertIsNone(self._ask("own", "key.account.profile", "action_refresh", mine).error)
+            self.assertTrue(self._ask("own", "key.account.profile", "action_refresh", hidden).is_refused)
+            self._refresh_marked()
+            self._reads_no_other_customer()
+            self._write("own", name, user_id=before)
+            self.env.invalidate_all()
+            self.assertFalse(self.profile["home", name].claimed_by_id)
+            self._reads_no_other_customer()
+
+    def test_moving_a_customer_below_ones_own(self):
+        self._write("own", "theirs", parent_id=self.customers["mine"].id, is_company=False)
+        self._refresh_marked()
+        mine = self.profile["home", "mine"].ids
+        self.assertIn("coming night", self._ask("own", "key.account.profile", "action_refresh", mine).text)
+        self._reads_no_other_customer()
+        self._write("own", "theirs", parent_id=False, is_company=True)
+        self._refresh_marked()
+        self._reads_no_other_customer()
+
+    def test_a_new_company_above_somebodys_customer(self):
+        self.customers["theirs"].is_company = False
+        self.env["key.account.stale"].search([]).unlink()
+        self.env.flush_all()
+        above = {"name": "Above", "is_company": True, "user_id": self.users["own"].id}
+        answer = self._ask(
+            "own", "res.partner", "create", vals_list=[above | {"child_ids": [(4, self.customers["theirs"].id)]}]
+        )
+        self.assertIsNone(answer.error, str(answer))
+        self._refresh_marked()
+        self._reads_no_other_customer()
+        self.assertFalse(self.profiles.search([("partner_id.name", "=", "Above")]))
+
+    def test_nobody_names_themselves(self):
+        for name in ("theirs", "nobodys"):
+            for vals in [
+                {"account_manager_id": self.users["own"].id},
+                {"assigned_manager_id": self.users["own"].id},
+                {"salesperson_id": self.users["own"].id},
+                {"claimed_by_id": False},
+            ]:
+                answer = self._ask("own", "key.account.profile", "write", self.profile["home", name].ids, vals=vals)
+                self.assertTrue(answer.is_refused, str(answer))
+        self._reads_no_other_customer()
+
+    def test_a_colleagues_customer_is_not_judged_in_three_writes(self):
+        mine = self.profile["home", "mine"]
+        mine.write({"manual_category": False})
+        self.env.flush_all()
+
+        def write(**vals):
+            return self._ask("all", "key.account.profile", "write", mine.ids, vals=vals)
+
+        judgement = {"manual_category": "client", "manual_category_reason": "Because"}
+        for taking, back in [
+            ({"account_manager_id": self.users["all"].id}, {"account_manager_id": self.users["own"].id}),
+            ({"account_manager_id": False}, {"account_manager_id": self.users["own"].id}),
+        ]:
+            self.assertIsNone(write(**taking).error)
+            answer = write(**judgement)
+            self.assertTrue(answer.is_refused, str(answer))
+            self.assertIsNone(write(**back).error)
+        self.env.invalidate_all()
+        self.assertFalse(mine.manual_category)
+        changes = mine.transition_ids.filtered(lambda change: change.what == "manager")
+        self.assertEqual(changes.user_id, self.users["all"])
+
+    def test_a_reason_of_a_megabyte(self):
+        vals = {"manual_category": "client", "manual_category_reason": "x" * 1_000_000}
+        answer = self._ask("own", "key.account.profile", "write", self.profile["home", "mine"].ids, vals=vals)
+        self.assertEqual(answer.error, "odoo.exceptions.ValidationError")
+        self.assertLess(len(answer.message), 200)
+
+    def test_a_lead_of_another_company_tells_nothing(self):
+        self.abroad.write({"key_account_lead_to_manager": True, "key_account_lead_priority": True})
+        special = self.env.ref("key_account_segmentation.type_large_steady")
+        self.profile["abroad", "theirs"].write({"manual_type_id": special.id, "manual_type_reason": "Because"})
+        self.env.flush_all()
+        values = {"name": "Guess", "partner_id": self.customers["theirs"].id, "company_id": self.abroad.id}
+        fields_spec = {"user_id": {}, "priority": {}, "partner_id": {}, "company_id": {}}
+        for role in SELLERS:
+            call = {"values": values | {"user_id": False}, "field_names": ["partner_id"], "fields_spec": fields_spec}
+            answer = self._ask(role, "crm.lead", "onchange", **call)
+            with self.subTest(role=role):
+                told = (answer.value or {}).get("value", {})
+                self.assertNotEqual(told.get("priority"), "2", str(answer))
+                self.assertNotEqual(told.get("user_id"), self.users["all"].id, str(answer))

@@ -46,6 +46,18 @@ def make_types():
     )
 
 
+def name_salespersons():
+    """The account manager follows from the contact: one who sells, one who has left, one without a right on Sales."""
+    users = env["res.users"]
+    sells = [Command.link(env.ref("sales_team.group_sale_salesman").id)]
+    nora = users.create({"name": "Nora Salt", "login": "nora", "group_ids": sells})
+    gone = users.create({"name": "Gus Gone", "login": "gus", "group_ids": sells})
+    clerk = users.create({"name": "Cleo Clerk", "login": "cleo"})
+    for reference, user in [("03_quarterly", nora), ("04_annual_overdue", gone), ("05_one_off", clerk), ("01_monthly_1st", nora)]:
+        env["res.partner"].search([("ref", "=", reference)]).user_id = user
+    gone.active = False
+
+
 def change_what_no_update_may_touch():
     """Scheduled actions at other times, one switched off; a rule by team; another word after the tour."""
     nightly = {"interval_number": 2, "nextcall": "2099-01-01 03:00:00", "priority": 9}
@@ -59,6 +71,7 @@ runs = env["key.account.run"]
 runs.refresh_all()
 judge()
 make_types()
+name_salespersons()
 publish_a_policy()
 runs.refresh_all(as_of=date.today() - timedelta(days=100))
 runs.refresh_all()
