@@ -139,7 +139,8 @@ class KeyAccountProfileRefresh(models.Model):
             last = 0
             while left and (
                 batch := marks.search(
-                    [("company_number", "=", number), ("id", ">", last), ("waiting_since", "=", False)], limit=STALE_BATCH
+                    [("company_number", "=", number), ("id", ">", last), ("waiting_since", "=", False)],
+                    limit=STALE_BATCH,
                 )
             ):
                 last = max(batch.ids)
@@ -206,7 +207,9 @@ class KeyAccountProfileRefresh(models.Model):
         """
         waiting = self.env["key.account.stale"]._waiting(company).intersection(partner_ids)
         if waiting:
-            why = CustomerError(self.env._("Documents were moved to or from this customer: worked out in the coming night."))
+            why = CustomerError(
+                self.env._("Documents were moved to or from this customer: worked out in the coming night.")
+            )
             others = [partner_id for partner_id in partner_ids if partner_id not in waiting]
             outcome = self._refresh_customers(company, others) if others else Outcome()
             return outcome + Outcome(skipped=dict.fromkeys(waiting, why))
