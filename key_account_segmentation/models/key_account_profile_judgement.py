@@ -281,8 +281,8 @@ class KeyAccountProfileJudgement(models.Model):
             if colleague := profile._taken_from(self.env.user):
                 raise AccessError(
                     self.env._(
-                        "You have taken over “%(customer)s” from %(manager)s yourself. Before you judge it, %(manager)s or a "
-                        "sales administrator has to name you as its account manager.",
+                        "You have taken over “%(customer)s” from %(manager)s yourself. Before you judge it, %(manager)s or "
+                        "a sales administrator has to name you as its account manager.",
                         customer=profile.display_name,
                         manager=colleague.name,
                     )

@@ -107,10 +107,11 @@ class KeyAccountProfile(models.Model):
             )
         )
         self.env.flush_all()
+        why = ("other", cause, author.id or None, None)
         for company, profiles in changed.grouped("company_id").items():
             rows = [
-                (it.id, "manager", _number(before[it]), _number(it.account_manager_id), "other", cause, author.id or None, None)
-                for it in profiles
+                (profile.id, "manager", _number(before[profile]), _number(profile.account_manager_id), *why)
+                for profile in profiles
             ]
             self._put_on_record(company, company._key_account_today(), rows)
         changed.invalidate_recordset(["transition_ids"])
@@ -122,7 +123,9 @@ class KeyAccountProfile(models.Model):
         """
         before = self.env["res.users"]
         # sudo: what happened decides, whoever may see it
-        changes = self.sudo().transition_ids.filtered(lambda change: change.what == "manager").sorted("id", reverse=True)
+        changes = (
+            self.sudo().transition_ids.filtered(lambda change: change.what == "manager").sorted("id", reverse=True)
+        )
         for change in changes:
             if not user or change.user_id != user:
                 break
@@ -221,7 +224,9 @@ class KeyAccountProfile(models.Model):
     def _check_may_decide(self):
         self.check_access("write")
         if not self.env.user._key_account_decides():
-            raise AccessError(self.env._("Who looks after a customer is decided by somebody with the right “All Documents”."))
+            raise AccessError(
+                self.env._("Who looks after a customer is for somebody with the right “All Documents” to say.")
+            )
 
 
 def _number(record):

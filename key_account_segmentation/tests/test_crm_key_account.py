@@ -96,7 +96,8 @@ class TestNewLeads(CrmCase):
         abroad = self._create_company("Abroad Ltd")
         abroad.write({"key_account_lead_to_manager": True, "key_account_lead_priority": True})
         self._insert_documents(
-            [(self.fair, "out_invoice", TODAY - relativedelta(months=month), 1200) for month in range(24)], company=abroad
+            [(self.fair, "out_invoice", TODAY - relativedelta(months=month), 1200) for month in range(24)],
+            company=abroad,
         )
         self.env["key.account.run"].refresh_all(abroad)
         self.assertTrue(self._live([self.fair], company=abroad).main_type_id)

@@ -210,20 +210,26 @@ class TestSalesperson(LockCase):
         self._post(fresh, Date.today(), 5)
         self._night()
         self.assertFalse((self._profile(self.nobodys) + self._profile(fresh)).account_manager_id)
-        self.assertFalse(self.profiles._ensure(self.company, self._customer("New", user_id=self.users["clerk"].id)).account_manager_id)
+        self.assertFalse(
+            self.profiles._ensure(
+                self.company, self._customer("New", user_id=self.users["clerk"].id)
+            ).account_manager_id
+        )
         self.users["clerk"].group_ids += self.env.ref("sales_team.group_sale_salesman")
         self._night()
         self.assertEqual(self._profile(fresh).account_manager_id, self.users["clerk"])
 
     def test_who_has_no_right_on_sales_is_not_assigned(self):
         profile = self._as("all", self._profile(self.nobodys))
+        wizards = self._as("all", self.env["key.account.assign"])
         for role in ("clerk", "invoicing"):
-            with self.subTest(role=role):
-                user = self.users[role]
-                self.assertRefused(lambda user=user: profile.write({"account_manager_id": user.id}), UserError, "no right on Sales")
-                wizards = self._as("all", self.env["key.account.assign"])
-                values = {"profile_ids": profile.ids, "user_id": user.id}
-                self.assertRefused(lambda values=values: wizards.create(values).action_assign(), UserError, "no right on Sales")
+            named = self.users[role].id
+            for assign in (
+                lambda named=named: profile.write({"account_manager_id": named}),
+                lambda named=named: wizards.create({"profile_ids": profile.ids, "user_id": named}).action_assign(),
+            ):
+                with self.subTest(role=role):
+                    self.assertRefused(assign, UserError, "no right on Sales")
 
     def test_changes_of_the_manager_are_seen_by_who_sees_the_customer(self):
         self._as("all", self._profile(self.theirs)).account_manager_id = self.users["own"]
@@ -260,7 +266,13 @@ class TestMoving(LockCase):
         profile.write({"wallet_size": 5})
         self._run_cron()
         self.env.invalidate_all()
-        return [profile.revenue_12m, profile.revenue_lifetime, profile.months_chart, profile.explanation, profile.next_step]
+        return [
+            profile.revenue_12m,
+            profile.revenue_lifetime,
+            profile.months_chart,
+            profile.explanation,
+            profile.next_step,
+        ]
 
     def assertNothingMarked(self):
         self.assertFalse(self.env["key.account.stale"].search([("company_number", "in", [0, self.company.id])]))

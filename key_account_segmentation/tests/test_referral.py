@@ -117,7 +117,8 @@ class TestReferrersOfOthers(ReferralCase):
                 lambda it=partners: it.create({"name": "New", "key_account_referrer_id": self.foreign.id}),
                 lambda it=partners: it.load(["name", "key_account_referrer_id/.id"], [["New", str(self.foreign.id)]]),
             ):
-                with self.subTest(role=role), mute_logger("odoo.addons.base.models.ir_rule"), self.env.cr.savepoint() as savepoint:
+                muted = mute_logger("odoo.addons.base.models.ir_rule")
+                with self.subTest(role=role), muted, self.env.cr.savepoint() as savepoint:
                     try:
                         message = str(enter())
                     except AccessError as error:

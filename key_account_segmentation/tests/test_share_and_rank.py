@@ -162,13 +162,17 @@ class TestShareAndRank(LinkCase):
                         self.assertFalse((hidden - seen) & named)
                         if kind in ("list", "kanban", "form"):
                             order = arch.get("default_order")
-                            self.assertTrue(records.web_search_read([], shown_fields(view["arch"]), order=order)["records"])
+                            self.assertTrue(
+                                records.web_search_read([], shown_fields(view["arch"]), order=order)["records"]
+                            )
 
     def test_the_matrix_opens_without_them(self):
         profiles = self._as("own", "key.account.profile")
         axes = [axis["field"] for axis in profiles.matrix_read([])["axes"]]
         self.assertNotIn("share", axes)
-        self.assertIn("share", [axis["field"] for axis in self._as("all", "key.account.profile").matrix_read([])["axes"]])
+        self.assertIn(
+            "share", [axis["field"] for axis in self._as("all", "key.account.profile").matrix_read([])["axes"]]
+        )
         self.assertRaises(UserError, profiles.matrix_read, [], x="share")
         self.assertRaises(UserError, profiles.matrix_read, [], size="rank")
         draft = self.company.key_account_policy_id.copy({"axis_x": "share"})
@@ -188,5 +192,6 @@ class TestShareAndRank(LinkCase):
 
     def test_customers_are_in_the_order_of_their_rank(self):
         self.assertEqual(
-            self._as("all", "key.account.profile").search([("company_id", "=", self.company.id)]).mapped("rank"), [1, 2, 3]
+            self._as("all", "key.account.profile").search([("company_id", "=", self.company.id)]).mapped("rank"),
+            [1, 2, 3],
         )

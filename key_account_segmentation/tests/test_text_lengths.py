@@ -62,9 +62,9 @@ class TestTextLengths(KeyAccountCase):
         records = self._as(role, records)
         with self.subTest(role=role, model=records._name, name=name):
             for text in (LONG, "x" * (most + 1)):
-                with self.assertRaisesRegex(ValidationError, f"has {len(text)} characters, at most {most}"):
-                    with self.env.cr.savepoint():
-                        records.write({name: text, **values})
+                said = f"has {len(text)} characters, at most {most}"
+                with self.assertRaisesRegex(ValidationError, said), self.env.cr.savepoint():
+                    records.write({name: text, **values})
             records.write({name: "x" * most, **values})
 
     def test_what_is_too_long_is_refused_with_a_sentence(self):
