@@ -127,20 +127,9 @@ def test_types_and_collaborations_have_a_company(workplace):
     assert rows(used).count(["Curious"]) == 1
 
 
-@pytest.mark.usefixtures("log")
-def test_figures_are_the_same_after_a_refresh(workplace, old_configuration):
-    stage.play(workplace, OLD, "refresh", configuration=old_configuration)
-    stage.play(workplace, NEW, "refresh")
-    before, after = picture.rows(workplace, OLD), picture.rows(workplace, NEW)
-    for name in FIGURES:
-        assert len(before[name]) == len(after[name]) > 0
-        assert lost(before[name], after[name]) == []
-    assert before["key_account_stale"] == after["key_account_stale"] == set()
-
-
 #: How customers stand, and that colleagues leave, in the words of the earlier release.
 TELLING = re.compile(
-    r"overdue|at risk|became|handed on|closed:|hand over|leav|\bleft\b|plan &quot;|the plan|last time|42%|→", re.IGNORECASE
+    r"overdue|at risk|became|handed on|closed:|hand over|leav|\bleft\b|the plan|last time|42\s?%|→", re.IGNORECASE
 )
 
 
@@ -149,7 +138,19 @@ def test_contacts_do_not_tell_any_more_how_customers_stand(workplace, written):
     """What told is where it is guarded, and what people wrote is where they wrote it."""
     before, after = written["before"], stage.play(workplace, NEW, "told")
     told = {name for name, texts in before["contacts"].items() if TELLING.search(" ".join(texts))}
-    assert told >= {"Open", "Edited", "Done", "Closed", "Handed on", "Gone", "Started", "By hand", "Judged", "Mona", "Nils"}
+    assert told >= {
+        "Open",
+        "Edited",
+        "Done",
+        "Closed",
+        "Passed",
+        "Gone",
+        "Started",
+        "By hand",
+        "Judged",
+        "Mona",
+        "Nils",
+    }
     telling = {
         name: [text for text in texts if TELLING.search(text) and "the shop in May" not in text]
         for name, texts in after["contacts"].items()
@@ -194,6 +195,17 @@ def test_hand_overs_carry_what_stood_on_the_person_they_are_about(workplace):
 
 
 @pytest.mark.usefixtures("log")
+def test_figures_are_the_same_after_a_refresh(workplace, old_configuration):
+    stage.play(workplace, OLD, "refresh", configuration=old_configuration)
+    stage.play(workplace, NEW, "refresh")
+    before, after = picture.rows(workplace, OLD), picture.rows(workplace, NEW)
+    for name in FIGURES:
+        assert len(before[name]) == len(after[name]) > 0
+        assert lost(before[name], after[name]) == []
+    assert before["key_account_stale"] == after["key_account_stale"] == set()
+
+
+@pytest.mark.usefixtures("log")
 def test_account_managers_stay_and_are_confirmed(workplace):
     query = """
         SELECT contact.ref, manager.login, salesperson.login
@@ -201,6 +213,7 @@ def test_account_managers_stay_and_are_confirmed(workplace):
           JOIN res_partner AS contact ON contact.id = profile.partner_id
           JOIN res_users AS manager ON manager.id = profile.account_manager_id
           LEFT JOIN res_users AS salesperson ON salesperson.id = profile.salesperson_id
+         WHERE contact.ref IS NOT NULL
          ORDER BY 1
     """
     assert databases.execute(workplace, query, database=NEW) == [

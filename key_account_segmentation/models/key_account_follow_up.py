@@ -55,7 +55,9 @@ class KeyAccountFollowUp(models.Model):
     reason = fields.Text(readonly=True, help="Why somebody should get active, in the words of the day it was planned.")
     agreed = fields.Text(string="Last Time", readonly=True, help="What was agreed last time, when it was planned.")
     phone = fields.Char(compute="_compute_phone", help="Of the contact, for those who may read it.")
-    has_open_activity = fields.Boolean(compute="_compute_has_open_activity")
+    has_open_activity = fields.Boolean(
+        compute="_compute_has_open_activity", help="Whether something is to be done that one may open."
+    )
     handled_date = fields.Date(
         string="Handled", readonly=True, help="The day the activity was done, or was found deleted."
     )
@@ -80,9 +82,12 @@ class KeyAccountFollowUp(models.Model):
             row.phone = row.partner_id in readable and row.partner_id.phone
 
     @api.depends("activity_id.active", "play_id.activity_ids.active")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_has_open_activity(self):
         for row in self:
-            row.has_open_activity = bool(row._open_activities())
+            # sudo: which activities there are; those one may read decide
+            open_ones = row.sudo()._open_activities().sudo(False)
+            row.has_open_activity = bool(open_ones._filtered_access("read"))
 
     def _known(self):
         """Profile id -> what is known of its follow-up."""

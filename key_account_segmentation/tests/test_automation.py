@@ -70,7 +70,9 @@ class TestAutomationRules(SettlingCase):
         self._night(START)
         salesperson = create_user(self.env, "kas_salesperson", "sales_team.group_sale_salesman", self.company)
         self.customer.user_id = salesperson
-        self._profile().with_user(salesperson).write({"manual_category": "client", "manual_category_reason": "They say so"})
+        self._profile().with_user(salesperson).write(
+            {"manual_category": "client", "manual_category_reason": "They say so"}
+        )
         self.assertEqual(self.customer.ref, "category Client")
         change = self._profile().transition_ids[:1]
         self.assertEqual((change.create_uid, change.user_id), (salesperson, salesperson))

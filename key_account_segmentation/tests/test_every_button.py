@@ -41,7 +41,9 @@ class TestEveryButton(KeyAccountPostingCase, HttpCase):
         today = Date.today()
         salesperson = cls.users["own"]
         brewery = cls._customer("Steady Brewery", user_id=salesperson.id, phone="+32 2 290 34 90")
-        fair, starter = (cls._customer(name, user_id=salesperson.id) for name in ("Once Upon a Fair", "First Order Ltd"))
+        fair, starter = (
+            cls._customer(name, user_id=salesperson.id) for name in ("Once Upon a Fair", "First Order Ltd")
+        )
         cls._insert_documents(
             [(brewery, "out_invoice", today - relativedelta(months=month), 1200) for month in range(4, 24)]
             + [(starter, "out_invoice", today, 80)]
@@ -53,7 +55,9 @@ class TestEveryButton(KeyAccountPostingCase, HttpCase):
         cls.env["key.account.feedback"].create({"partner_id": brewery.id, "name": "Longer opening hours"})
         cls.env["key.account.collaboration"].create({"name": "Joint development"})
         cls.env["key.account.run"].refresh_all(cls.company)
-        cls.profiles._ensure(cls.company, brewery).write({"manual_category": "active_partner", "manual_category_reason": "Signed"})
+        cls.profiles._ensure(cls.company, brewery).write(
+            {"manual_category": "active_partner", "manual_category_reason": "Signed"}
+        )
         special = {"manual_type_id": cls.env.ref("key_account_segmentation.type_special").id, "review_date": today}
         cls.profiles._ensure(cls.company, fair).write({**special, "manual_type_reason": "They watch us"})
         cls.company.key_account_policy_id.copy({"name": "Next year"})

@@ -540,7 +540,7 @@ class TestScheduled(FollowUpCase):
         triggers = self.env["ir.cron.trigger"]
         before = triggers.search_count([("cron_id", "=", cron.id)])
         # as the client calls it: with the selected rules, none or some
-        for selected in ([], list(self.rules.values())[0].ids):
+        for selected in ([], self.rules["payment"].ids):
             admin = rules.with_user(self._user(f"admin {len(selected)}", "sales_team.group_sale_manager"))
             call_kw(admin, "action_run_now", [selected], {})
         self.assertEqual(triggers.search_count([("cron_id", "=", cron.id)]), before + 2)

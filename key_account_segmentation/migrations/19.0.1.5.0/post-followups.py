@@ -29,12 +29,9 @@ def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, QUIET)
     rows = env["key.account.follow.up"].search([])
     make_neutral(env, rows)
-    notes_on_contacts = notes_of(env, rows.partner_id | env["key.account.transition"].search([]).partner_id)
-    (
-        notes_of_changes(env, notes_on_contacts)
-        | notes_of_follow_ups(rows, notes_on_contacts)
-        | notes_of_playbooks(env, notes_on_contacts)
-    ).unlink()
+    changes, plays = (env[name].search([]) for name in ("key.account.transition", "key.account.play"))
+    notes = notes_of(env, rows.partner_id | changes.partner_id | plays.profile_id.partner_id)
+    (notes_of_changes(changes, notes) | notes_of_follow_ups(rows, notes) | notes_of_playbooks(plays, notes)).unlink()
     notes_of_former_customers(env).unlink()
     move_hand_overs(env)
 
@@ -50,11 +47,11 @@ def notes_of(env, contacts):
     return messages.grouped("res_id")
 
 
-def notes_of_changes(env, notes):
+def notes_of_changes(changes, notes):
     """Of these the notes of changes, which the same transaction made as the changes."""
-    found = env["mail.message"]
-    for contact, changes in env["key.account.transition"].search([]).grouped("partner_id").items():
-        moments = set(changes.mapped("create_date"))
+    found = changes.env["mail.message"]
+    for contact, of_contact in changes.grouped("partner_id").items():
+        moments = set(of_contact.mapped("create_date"))
         found |= notes.get(contact.id, found.browse()).filtered(
             lambda note, moments=moments: note.create_date in moments and "→" in note.body
         )
@@ -69,17 +66,17 @@ def notes_of_follow_ups(rows, notes):
             day + timedelta(days=more) for day in (row.ended_date, row.escalated_date) if day for more in (-1, 0, 1)
         }
         found |= notes.get(row.partner_id.id, found.browse()).filtered(
-            lambda note, row=row, days=days: note.create_date.date() in days and escape(row.summary) in note.body
+            lambda note, row=row, days=days: note.create_date.date() in days and row.summary in text_of(note.body)
         )
     return found
 
 
-def notes_of_playbooks(env, notes):
+def notes_of_playbooks(plays, notes):
     """Of these what Odoo's assistant has noted when a playbook was started, in the same transaction."""
-    found = env["mail.message"]
-    for play in env["key.account.play"].search([]):
+    found = plays.env["mail.message"]
+    for play in plays:
         found |= notes.get(play.profile_id.partner_id.id, found.browse()).filtered(
-            lambda note, play=play: note.create_date == play.create_date and escape(play.name) in note.body
+            lambda note, play=play: note.create_date == play.create_date and play.name in text_of(note.body)
         )
     return found
 
@@ -87,9 +84,13 @@ def notes_of_playbooks(env, notes):
 def notes_of_former_customers(env):
     domain = Domain("model", "=", "res.partner") & Domain("message_type", "=", "notification")
     likely = Domain.OR(Domain("body", "like", escape(start)) for start, _end in CLOSED)
-    return env["mail.message"].search(domain & likely).filtered(
-        lambda note: any(
-            text.startswith(start) and text.endswith(end) for text in [text_of(note.body)] for start, end in CLOSED
+    return (
+        env["mail.message"]
+        .search(domain & likely)
+        .filtered(
+            lambda note: any(
+                text.startswith(start) and text.endswith(end) for text in [text_of(note.body)] for start, end in CLOSED
+            )
         )
     )
 
@@ -125,7 +126,7 @@ def done_messages(env, row):
         & Domain("res_id", "=", row.partner_id.id)
         & Domain("subtype_id", "=", env.ref("mail.mt_activities").id)
     )
-    return messages.filtered(lambda message: escape(row.reason) in (message.body or ""))
+    return messages.filtered(lambda message: row.reason in text_of(message.body))
 
 
 def without_reason(body, row, what_to_do=None):

@@ -13,10 +13,7 @@ SELLER = "sales_team.group_sale_salesman"
 TODAY = date.today()
 
 profiles = env["key.account.profile"]
-rules = {
-    rule.kind: rule
-    for rule in env["key.account.follow.up.rule"].search([("company_id", "=", env.company.id)])
-}
+rules = {rule.kind: rule for rule in env["key.account.follow.up.rule"].search([("company_id", "=", env.company.id)])}
 types = {kind.code: kind for kind in env["key.account.type"].search([("code", "!=", False)])}
 
 
@@ -66,7 +63,7 @@ is_open.partner_id.activity_schedule(user_id=seller.id).action_feedback("They wa
 edited = customer("Edited", seller, **late)
 done = customer("Done", seller, **late)
 closed = customer("Closed", seller, **late)
-handed_on = customer("Handed on", seller, **late)
+handed_on = customer("Passed", seller, **late)
 gone = customer("Gone", seller, **late)
 follow_up("payment")
 activity(edited).write({"summary": "Ask Nora", "note": activity(edited).note + "<p>She is back on Monday</p>"})
@@ -90,7 +87,7 @@ env.cr.commit()
 
 judged = customer("Judged", seller)
 env.cr.commit()
-judged.write({"manual_type_id": types["special"].id, "manual_type_reason": "They watch us"})
+judged.write({"manual_type_id": types["image"].id, "manual_type_reason": "They watch us"})
 env.cr.commit()
 said = judged.partner_id.message_post(body="Closed: the shop in May. They are at risk → ask", message_type="comment")
 noted = judged.partner_id._message_log(body="Imported from the old system")

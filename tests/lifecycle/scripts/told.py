@@ -37,7 +37,8 @@ told = {
     "plays": [[play.profile_id.partner_id.name, play.name] for play in everything["key.account.play"].search([])],
     "messages": everything["mail.message"].search([]).ids,
     "asked": {
-        hand_over.user_id.name: [hand_over.activity_id.res_model, hand_over.activity_id.active] for hand_over in hand_overs
+        hand_over.user_id.name: [hand_over.activity_id.res_model, hand_over.activity_id.active]
+        for hand_over in hand_overs
     },
 }
 print(json.dumps(told))

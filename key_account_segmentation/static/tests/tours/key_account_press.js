@@ -17,6 +17,9 @@ const NOT_OURS = /^(paging|create|schedule|activity_|list_buttons|action_archive
 /** The contact's own form asks for it, where the module that has it may not be installed. */
 const NOT_OURS_TO_SAY = /Missing widget: res_partner_many2one/;
 
+/** What tells people what is wrong. */
+const SAID = /UserError|ValidationError|RedirectWarning|is judged by/;
+
 let waiting = 0;
 rpcBus.addEventListener("RPC:REQUEST", () => waiting++);
 rpcBus.addEventListener("RPC:RESPONSE", () => waiting--);
@@ -56,10 +59,10 @@ class Presser {
 
     /** A failure that people meet as a dialog: one that says what is wrong is no crash. */
     note(reason) {
-        const name = reason?.exceptionName || reason?.cause?.exceptionName || "";
-        const message = `${reason?.message} ${reason?.data?.message || ""}`;
-        if (!/UserError|ValidationError|RedirectWarning/.test(name) && !/is judged by/.test(message)) {
-            this.problems.push(`${this.where}: ${name} ${message}`);
+        const failure = reason?.cause || reason;
+        const words = `${failure?.exceptionName} ${failure?.message} ${failure?.data?.message}`;
+        if (!SAID.test(words)) {
+            this.problems.push(`${this.where}: ${words}`);
         }
     }
 
@@ -72,7 +75,9 @@ class Presser {
 
     async closeDialogs() {
         for (let turn = 0; turn < 5 && document.querySelector(".modal"); turn++) {
-            const close = [...document.querySelectorAll(".modal .btn-close, .modal footer .btn-secondary, .modal footer .btn")];
+            const close = [
+                ...document.querySelectorAll(".modal .btn-close, .modal footer .btn-secondary, .modal footer .btn"),
+            ];
             close.at(0)?.click();
             await settled();
         }
