@@ -32,6 +32,8 @@ QUICK = ("-m", "not slow")
 WITH_ASSETS = "SELECT datname FROM pg_database WHERE shobj_description(oid, 'pg_database') = 'assets'"
 # More would wait for each other on two cores, and one whose databases take long has no use of more either.
 PROCESSES = 2
+#: What Odoo installs into every database by itself.
+EVERYWHERE = ("rpc",)
 #: Seconds that a program has to end by itself.
 PATIENCE = 60
 #: Options that want the terminal for themselves.
@@ -48,7 +50,7 @@ def run_tests(arguments, with_slow=False, declared=False):
     workplace = set_up()
     drop_abandoned(workplace)
     if declared:
-        return summed_up([run_in_odoo(workplace, in_odoo, options, declared_modules())])
+        return summed_up([run_in_odoo(workplace, in_odoo, options, (*declared_modules(), *EVERYWHERE))])
     if not any(tests_in(in_odoo)):
         return summed_up([run_plain(workplace, plain, options, PROCESSES if with_slow else 1)])
     if not plain:

@@ -86,8 +86,8 @@ def served(*arguments, stop=signal.SIGTERM, **variables):
 
 
 def answer(address):
-    """The status of the first answer within a minute."""
-    for _attempt in range(240):
+    """The status of the first answer within two minutes."""
+    for _attempt in range(480):
         try:
             with urllib.request.urlopen(address, timeout=60) as response:
                 return response.status

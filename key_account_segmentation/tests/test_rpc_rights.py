@@ -218,8 +218,14 @@ class TestMethods(CanaryCase):
                         self.assertKeepsSecrets(answer, role, model)
                 with self.subTest(model=model, method=method):
                     said = {role: str(answer) for role, answer in answers.items() if not answer.is_refused}
-                    self.assertEqual(sorted(said), sorted(callers), said)
+                    self.assertEqual(sorted(said), self._expected(model, method, callers), said)
                     self.assertFalse([answer for role, answer in said.items() if answers[role].error])
+
+    def _expected(self, model, method, callers):
+        """The callers, in order: salespeople read invoices only where there are sales orders."""
+        is_of_sales = (model, method) == ("account.move", "action_open_key_account")
+        missing = SELLERS if is_of_sales and "sale" not in self.registry._init_modules else ()
+        return sorted(set(callers).difference(missing))
 
 
 #: Model of ours -> who may read it, each what the record rules show them; a model that is missing fails the test.
