@@ -137,23 +137,11 @@ class KeyAccountProfileRefresh(models.Model):
         """
         marks = self.env["key.account.stale"]
         self._retrying(marks._spread)
-<<<<<<< HEAD
         ready = marks._ready_domain()
         left = self.env["ir.cron"]._commit_progress(remaining=marks.search_count(ready))
         for number in marks._company_numbers(ready):
             of_company, last = ready & Domain("company_number", "=", number), 0
             while left and (batch := marks.search(of_company & Domain("id", ">", last), limit=STALE_BATCH)):
-=======
-        left = self.env["ir.cron"]._commit_progress(remaining=marks.search_count([]))
-        for number in marks._company_numbers():
-            last = 0
-            while left and (
-                batch := marks.search(
-                    [("company_number", "=", number), ("id", ">", last), ("waiting_since", "=", False)],
-                    limit=STALE_BATCH,
-                )
-            ):
->>>>>>> own
                 last = max(batch.ids)
                 if not self._refresh_marked_or_log(number, batch):
                     break

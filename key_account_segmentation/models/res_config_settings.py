@@ -23,8 +23,8 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.partner_id.tz",
         readonly=False,
         string="Time zone",
-        help="Where the company is: its day decides which invoices count, what is due, and when a night begins. Empty is UTC. "
-        "It is the time zone of the company's contact.",
+        help="Of the company's own contact: the day it is there decides which invoices count, what is due, and when all "
+        "customers are worked out anew. Empty is UTC.",
     )
     group_key_account_share_and_rank = fields.Boolean(
         string="Share and rank for everybody",

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from threading import Barrier
 from unittest.mock import patch
 
@@ -163,9 +164,7 @@ class TestWithoutDocuments(KeyAccountCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.salesperson = create_user(
-            cls.env, "kept_seller", "sales_team.group_sale_salesman_all_leads", cls.company
-        )
+        cls.salesperson = create_user(cls.env, "kept_seller", "sales_team.group_sale_salesman_all_leads", cls.company)
 
     def _refreshed(self, profile, way):
         if way == "night":
@@ -272,8 +271,17 @@ class TestErrorsOfOthers(KeyAccountCase):
         self.assertNobodyIsBlamed(lambda: self.profiles._plan_or_skip(rule, {profile.id: None}, Result()))
 
     def test_publishing(self):
+        """Somebody else wrote the same contact meanwhile: that is no policy, and the request is simply tried again."""
         draft = self.company.key_account_policy_id.copy()
-        self.assertNobodyIsBlamed(draft.action_publish)
+        administrator = self.env.ref("base.partner_admin")
+        self.env.flush_all()
+        with self.registry.cursor() as other:
+            other.execute("UPDATE res_partner SET color = color WHERE id = %s", [administrator.id])
+        with self.assertRaises(errors.SerializationFailure), self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+            administrator.color = administrator.color + 1
+            draft.action_publish()
+        self.env.invalidate_all()
+        self.assertEqual(draft.state, "draft")
 
 
 @tagged("post_install", "-at_install")
@@ -339,18 +347,16 @@ class TestTwoAtOnce(TransactionCase):
         attempts = []
         for number in range(self.TIMES):
             with self._committed(user_id) as env:
-                started = []
-
-                def attempt(env=env, number=number, started=started):
-                    attempts.append(number)
-                    # what this transaction sees is decided here
-                    env.cr.execute("SELECT 1")
-                    if not started:
-                        started.append(both.wait())
-                    enter(env, number)
-
-                retrying(attempt, env)
+                retrying(partial(self._enter_one, env, number, enter, both, attempts), env)
         return len(attempts)
+
+    def _enter_one(self, env, number, enter, both, attempts):
+        # what this transaction sees is decided here
+        env.cr.execute("SELECT 1")
+        attempts.append(number)
+        if attempts.count(number) == 1:
+            both.wait()
+        enter(env, number)
 
     def _say(self, env, number):
         env["key.account.feedback"].create({"name": "Too loud", "partner_id": self.new_ids[number]})

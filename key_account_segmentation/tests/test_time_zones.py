@@ -261,9 +261,7 @@ class TestCause(TimeZoneCase):
         self.startPatcher(freeze_time(PACIFIC_EVENING))
 
     def _as_manager(self, records):
-        return records.with_user(self.manager).with_context(
-            tz=self.manager.tz, allowed_company_ids=self.company.ids
-        )
+        return records.with_user(self.manager).with_context(tz=self.manager.tz, allowed_company_ids=self.company.ids)
 
     def _publish(self):
         """A policy by which nobody is a recurring customer any more."""
@@ -475,7 +473,10 @@ class TestTheCompanysDay(TimeZoneCase):
                     east_load + west_load,
                     [{"presence": "left", "due_count": 1}, {"presence": "leaving", "due_count": 0}],
                 )
-                due = [len(self.env["mail.activity"].search(it.action_open_due()["domain"])) for it in east_load + west_load]
+                due = [
+                    len(self.env["mail.activity"].search(it.action_open_due()["domain"]))
+                    for it in east_load + west_load
+                ]
                 self.assertEqual(due, [1, 0])
 
     def test_follow_ups(self):
@@ -535,7 +536,7 @@ class TestAnyZone(TimeZoneCase):
                 self.env.invalidate_all()
 
     def _live_through(self, chance):
-        moment = datetime(2026, 2, 9, chance.randrange(24))
+        moment = datetime.fromisoformat(f"2026-02-09 {chance.randrange(24):02}:00")
         self.posted = [(self.regular, date(2026, 1, 20), 100)]
         self.last_days = {}
         for _step in range(12):
