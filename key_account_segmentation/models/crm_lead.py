@@ -17,9 +17,7 @@ class CrmLead(models.Model):
 
     def _key_account_is_of_sql(self, alias, profile, query):
         contact = self._key_account_join_contact(alias, "partner_id", query)
-        return SQL(
-            "%s = %s", SQL.identifier(profile, "partner_id"), SQL.identifier(contact, "commercial_partner_id")
-        )
+        return SQL("%s = %s", SQL.identifier(profile, "partner_id"), SQL.identifier(contact, "commercial_partner_id"))
 
     @api.model_create_multi
     def create(self, vals_list):

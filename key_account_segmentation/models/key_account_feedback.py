@@ -52,8 +52,8 @@ class KeyAccountFeedback(models.Model):
             if any(it.date > today for it in feedback):
                 raise ValidationError(
                     self.env._(
-                        "Feedback cannot be of a day to come: choose today (%(day)s, where %(company)s is) or the day it was "
-                        "given.",
+                        "Feedback cannot be of a day to come: choose today (%(day)s, where %(company)s is) or the day it "
+                        "was given.",
                         day=day_text(self.env, today),
                         company=company.name,
                     )

@@ -412,7 +412,7 @@ class KeyAccountRun(models.Model):
         self.env["key.account.stale"]._trigger()
 
     def _trigger_follow_ups(self):
-        """Have follow-ups planned in the company's early morning, by the first figures of its day; the very first at once."""
+        """Have follow-ups planned in the company's early morning, by the day's first figures; the very first at once."""
         cron = self.env.ref("key_account_segmentation.ir_cron_follow_up", raise_if_not_found=False)
         if cron and self._last_done(self.company_id).as_of_date != self.as_of_date:
             now = fields.Datetime.now()

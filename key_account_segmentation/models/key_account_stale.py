@@ -28,7 +28,9 @@ class KeyAccountStale(models.Model):
     company_number = fields.Integer(help="Database id of the company, 0 for all companies.", index=True)
     partner_number = fields.Integer(required=True, help="Database id of the partner on the documents.")
     waits_until = fields.Date(help="Until this day of the company there is nothing to be refreshed.")
-    waiting_since = fields.Datetime(help="Since when it waits for the next refresh of all customers; empty: it does not.")
+    waiting_since = fields.Datetime(
+        help="Since when it waits for the next refresh of all customers; empty: it does not."
+    )
 
     _waiting_idx = models.Index("(partner_number) WHERE waiting_since IS NOT NULL")
 

@@ -106,7 +106,7 @@ class KeyAccountTransition(models.Model):
         return names.get((self.what, value)) or self.env._("Deleted")
 
     def _tell_in_chatter(self):
-        """A note on the contact of each change, without figures, if the company wants it and shares the contact with none."""
+        """A note on the contact of each change, if the company wants it and shares the contact with no other."""
         # sudo: what the company has chosen, and with whom it shares the contact, is the same whoever causes the change
         told = self.sudo().filtered(
             lambda change: (

@@ -57,6 +57,7 @@ class KeyAccountJudgement(models.TransientModel):
     @api.constrains("reason")
     def _check_lengths(self):
         check_lengths(self, {"reason": LINE_MAX})
+
     @api.model_create_multi
     def create(self, vals_list):
         check_readable(self, vals_list, "type_id", "quadrant_id")
