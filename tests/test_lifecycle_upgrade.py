@@ -166,7 +166,7 @@ def test_contacts_do_not_tell_any_more_how_customers_stand(workplace, written):
         "Nils",
     }
     telling = {
-        name: [text for text in texts if TELLING.search(text) and "the shop in May" not in text]
+        name: [text for text in texts if TELLING.search(text.replace(name, "")) and "the shop in May" not in text]
         for name, texts in after["contacts"].items()
     }
     assert {name: texts for name, texts in telling.items() if texts} == {}

@@ -160,7 +160,15 @@ class TestLost(CrmCase):
     def _notes(self, record):
         return "\n".join(record.message_ids.mapped("body"))
 
+    def test_on_a_contact_that_companies_share_it_is_not_noted(self):
+        lead = self._lead("own", partner_id=self.buyer.id)
+        before = self.brewery.message_ids
+        self._lose("own", lead, "A year with others")
+        self.assertEqual(self.brewery.message_ids, before)
+        self.assertIn("A year with", self._notes(lead))
+
     def test_what_it_means_stands_on_the_customer_and_the_opportunity(self):
+        (self.brewery | self.buyer).company_id = self.company
         lead = self._lead("own", partner_id=self.buyer.id)
         reason = self.env["crm.lost.reason"].create({"name": "Too <b>dear</b>"})
         names = self._lose("own", lead, "A year with <i>others</i>", lost_reason_id=reason.id)
@@ -191,6 +199,7 @@ class TestLost(CrmCase):
         self.assertEqual(self.fair.message_ids, before)
 
     def test_of_several_the_key_accounts_are_named(self):
+        (self.brewery | self.buyer | self.fair).company_id = self.company
         leads = self._lead("manager", partner_id=self.buyer.id) | self._lead("manager", partner_id=self.fair.id)
         self.assertEqual(self._lose("manager", leads, "A year with others"), "Steady Brewery")
         self.assertIn("A year with others", self._notes(self.brewery))
@@ -265,6 +274,7 @@ class TestTypeLink(LinkCase):
 class TestPipelineInTheBrowser(CrmCase, HttpCase):
     def test_badge_filters_and_lost(self):
         salesperson = self.users["own"]
+        (self.brewery | self.buyer).company_id = self.company
         self._lead("own", partner_id=self.buyer.id, user_id=salesperson.id)
         self._lead("manager", name="Festival tent", partner_id=self.fair.id, user_id=salesperson.id)
         architect = self._customer("Architect", user_id=salesperson.id)

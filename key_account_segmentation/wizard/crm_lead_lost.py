@@ -16,7 +16,7 @@ class CrmLeadLost(models.TransientModel):
     )
     key_account_meaning = fields.Text(
         string="What it means for the account",
-        help="Will be noted on the contact and on the opportunity.",
+        help="Will be noted on the opportunity, and on the contact where no other company reads it.",
     )
 
     @api.constrains("key_account_meaning")
@@ -37,7 +37,7 @@ class CrmLeadLost(models.TransientModel):
         return result
 
     def _note_meaning(self, lead):
-        """Note on the customer and on the opportunity what losing it means, as the user."""
+        """Note on the opportunity what losing it means, as the user; on the customer, too, if no other company reads that."""
         author = self.env.user.partner_id.id
         meaning = Markup("<p>%s</p>%s") % (
             self.env._("What it means for the account:"),
@@ -45,7 +45,8 @@ class CrmLeadLost(models.TransientModel):
         )
         # sudo: who may lose an opportunity may say what that means, even of a contact they may not change
         customer = lead.key_account_profile_id.partner_id.sudo()
-        customer._message_log(body=Markup("<p>%s</p>%s") % (self._lost_sentence(lead), meaning), author_id=author)
+        if customer._key_account_is_only_of(lead.key_account_profile_id.company_id):
+            customer._message_log(body=Markup("<p>%s</p>%s") % (self._lost_sentence(lead), meaning), author_id=author)
         lead._message_log(body=meaning, author_id=author)
 
     def _lost_sentence(self, lead):

@@ -87,15 +87,20 @@ def changes(after):
 
 
 def planned():
-    """The activities the system has planned: id -> contact, what, who, when, whether it is still to be done."""
+    """The activities the system has planned: id -> contact, what, who, when, whether it is still to be done.
+
+    What, in the words of the follow-up: the activity says the same of several kinds.
+    """
     found = rows(
         """
-        SELECT id, res_id, summary, user_id, date_deadline, active
-          FROM mail_activity
-         WHERE create_uid = %s AND automated AND res_model = 'res.partner' AND id > %s
-               -- hand-overs are planned on the contact of a user
-               AND res_id NOT IN (SELECT partner_id FROM res_users)
-         ORDER BY id
+        SELECT activity.id, activity.res_id, COALESCE(follow.summary, activity.summary) AS summary, activity.user_id,
+               activity.date_deadline, activity.active
+          FROM mail_activity AS activity
+          LEFT JOIN key_account_follow_up AS follow
+            ON follow.activity_id = activity.id
+         WHERE activity.create_uid = %s AND activity.automated AND activity.res_model = 'res.partner'
+               AND activity.id > %s
+         ORDER BY activity.id
         """,
         BOT,
         first_activity,
