@@ -1,7 +1,9 @@
 """Whose day it is: the company's, also when it is another one in UTC, for the scheduled action, or where the user sits."""
 
 import random
+import runpy
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
@@ -373,6 +375,18 @@ class TestNights(TimeZoneCase):
         cron = self.env.ref(ALL)
         self.assertEqual((cron.interval_number, cron.interval_type), (1, "hours"))
 
+    def test_after_an_update_unless_somebody_chose_another_rhythm(self):
+        path = Path(__file__).parent.parent / "migrations" / "19.0.1.5.0" / "post-clock.py"
+        migrate = runpy.run_path(path)["migrate"]
+        cron = self.env.ref(ALL)
+        for before, after in (((1, "days"), (1, "hours")), ((2, "days"), (2, "days")), ((1, "weeks"), (1, "weeks"))):
+            cron.write({"interval_number": before[0], "interval_type": before[1], "nextcall": "2099-01-01"})
+            self.env.flush_all()
+            migrate(self.env.cr, "19.0.1.4.1")
+            cron.invalidate_recordset()
+            self.assertEqual((cron.interval_number, cron.interval_type), after)
+            self.assertEqual(cron.nextcall.year == 2099, before == after)
+
 
 @tagged("post_install", "-at_install")
 class TestTheCompanysDay(TimeZoneCase):
@@ -529,7 +543,7 @@ class TestAnyZone(TimeZoneCase):
     """Anything people do, anywhere, at any hour: days never go back, and every document counts from its day on."""
 
     def test_any_zone_any_hour(self):
-        for seed in range(6):
+        for seed in range(3):
             with self.subTest(seed=seed), self.env.cr.savepoint() as savepoint:
                 self._live_through(random.Random(seed))
                 savepoint.rollback()
