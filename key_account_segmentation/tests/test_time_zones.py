@@ -524,6 +524,9 @@ class TestTheCompanysDay(TimeZoneCase):
 
     def test_follow_ups_are_planned_in_the_early_morning(self):
         """After the night that is over at half past twelve, where the company is; at once if the morning is over."""
+        with freeze_time("2026-02-07 12:00:00"), self.capture_triggers(FOLLOW_UP) as triggers:
+            self.runs.refresh_all(self.company)
+        self.assertEqual(triggers.records.mapped("call_at"), [datetime.fromisoformat("2026-02-07 12:00:00")])
         for zone, night, planned in (
             ("Pacific/Auckland", "2026-02-09 11:30:00", "2026-02-09 15:30:00"),
             ("America/Los_Angeles", "2026-02-11 08:30:00", "2026-02-11 12:30:00"),
