@@ -124,8 +124,17 @@ GROUPS = {
 ALL, OWN = 1, 2
 
 
+class SharesCase(LinkCase):
+    """Salespeople see share and rank of their customers, as by the switch in the settings."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users["own"].group_ids += cls.env.ref("key_account_segmentation.group_share_and_rank")
+
+
 @tagged("post_install", "-at_install")
-class TestLink(LinkCase):
+class TestLink(SharesCase):
     def _cases(self):
         """Each model as each role that reads it: records, and which column of the tables holds for the role."""
         for model, roles in READERS.items():
@@ -469,7 +478,7 @@ class TestLinkCompanies(LinkCase):
 
 
 @tagged("post_install", "-at_install")
-class TestLinkBadInput(LinkCase):
+class TestLinkBadInput(SharesCase):
     def test_contacts_show_their_company(self):
         buyers = [self.buyers[name] for name in ("anchor", "bridge", "fresh")]
         partners = self.env["res.partner"].concat(*buyers)

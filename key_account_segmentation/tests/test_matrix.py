@@ -436,7 +436,8 @@ class TestMatrixColors(MatrixCase):
         )
 
     def test_link_checkbox_and_related_field(self):
-        manager = self.env["res.users"].create({"name": "Mia", "login": "mia"})
+        sells = self.env.ref("sales_team.group_sale_salesman").ids
+        manager = self.env["res.users"].create({"name": "Mia", "login": "mia", "group_ids": sells})
         mias = self._customers(TOY)
         mias.partner_id.user_id = manager
         mias.partner_id[:3].country_id = self.env.ref("base.be")

@@ -29,6 +29,8 @@ class TestPerformance(KeyAccountCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.users = create_users(cls.env, cls.company)
+        # as the switch in the settings does
+        cls.users["own"].group_ids += cls.env.ref("key_account_segmentation.group_share_and_rank")
         cls.customers = cls.env["res.partner"].concat(*[cls._customer(f"Customer {number}") for number in range(50)])
         cls.contacts = cls.env["res.partner"].concat(
             *[cls._customer(f"Contact of {it.name}", is_company=False, parent_id=it.id) for it in cls.customers]

@@ -1,7 +1,9 @@
 """Whose day it is: the company's, also when it is another one in UTC, for the scheduled action, or where the user sits."""
 
 import random
+import runpy
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
@@ -373,6 +375,18 @@ class TestNights(TimeZoneCase):
         cron = self.env.ref(ALL)
         self.assertEqual((cron.interval_number, cron.interval_type), (1, "hours"))
 
+    def test_after_an_update_unless_somebody_chose_another_rhythm(self):
+        path = Path(__file__).parent.parent / "migrations" / "19.0.1.5.0" / "post-clock.py"
+        migrate = runpy.run_path(path)["migrate"]
+        cron = self.env.ref(ALL)
+        for before, after in (((1, "days"), (1, "hours")), ((2, "days"), (2, "days")), ((1, "weeks"), (1, "weeks"))):
+            cron.write({"interval_number": before[0], "interval_type": before[1], "nextcall": "2099-01-01"})
+            self.env.flush_all()
+            migrate(self.env.cr, "19.0.1.4.1")
+            cron.invalidate_recordset()
+            self.assertEqual((cron.interval_number, cron.interval_type), after)
+            self.assertEqual(cron.nextcall.year == 2099, before == after)
+
 
 @tagged("post_install", "-at_install")
 class TestTheCompanysDay(TimeZoneCase):
@@ -510,6 +524,9 @@ class TestTheCompanysDay(TimeZoneCase):
 
     def test_follow_ups_are_planned_in_the_early_morning(self):
         """After the night that is over at half past twelve, where the company is; at once if the morning is over."""
+        with freeze_time("2026-02-07 12:00:00"), self.capture_triggers(FOLLOW_UP) as triggers:
+            self.runs.refresh_all(self.company)
+        self.assertEqual(triggers.records.mapped("call_at"), [datetime.fromisoformat("2026-02-07 12:00:00")])
         for zone, night, planned in (
             ("Pacific/Auckland", "2026-02-09 11:30:00", "2026-02-09 15:30:00"),
             ("America/Los_Angeles", "2026-02-11 08:30:00", "2026-02-11 12:30:00"),
@@ -529,7 +546,7 @@ class TestAnyZone(TimeZoneCase):
     """Anything people do, anywhere, at any hour: days never go back, and every document counts from its day on."""
 
     def test_any_zone_any_hour(self):
-        for seed in range(6):
+        for seed in range(3):
             with self.subTest(seed=seed), self.env.cr.savepoint() as savepoint:
                 self._live_through(random.Random(seed))
                 savepoint.rollback()
