@@ -226,8 +226,8 @@ def test_account_managers_stay_and_are_confirmed(workplace):
     assert databases.execute(workplace, query, database=NEW) == [
         ["01_monthly_1st", "mara", "nora"],
         ["03_quarterly", "nora", "nora"],
-        ["04_annual_overdue", "gus", "gus"],
         ["05_one_off", "cleo", "cleo"],
+        ["11_weekly", "gus", "gus"],
     ]
     query = "SELECT COUNT(*) FROM ir_rule WHERE domain_force LIKE '%%waits_for_night%%'"
     assert databases.execute(workplace, query, database=NEW) == [["4"]]

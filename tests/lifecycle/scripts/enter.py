@@ -53,7 +53,7 @@ def name_salespersons():
     nora = users.create({"name": "Nora Salt", "login": "nora", "group_ids": sells})
     gone = users.create({"name": "Gus Gone", "login": "gus", "group_ids": sells})
     clerk = users.create({"name": "Cleo Clerk", "login": "cleo"})
-    named = {"03_quarterly": nora, "04_annual_overdue": gone, "05_one_off": clerk, "01_monthly_1st": nora}
+    named = {"03_quarterly": nora, "11_weekly": gone, "05_one_off": clerk, "01_monthly_1st": nora}
     for reference, user in named.items():
         env["res.partner"].search([("ref", "=", reference)]).user_id = user
     gone.active = False
