@@ -37,7 +37,7 @@ class CrmLeadLost(models.TransientModel):
         return result
 
     def _note_meaning(self, lead):
-        """Note on the opportunity what losing it means, as the user; on the customer, too, if no other company reads that."""
+        """Note what losing it means, as the user: on the opportunity, and on a contact that no other company reads."""
         author = self.env.user.partner_id.id
         meaning = Markup("<p>%s</p>%s") % (
             self.env._("What it means for the account:"),
