@@ -326,7 +326,7 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
         keys = self.env["res.users.apikeys"].with_user(self.users[role])
         return keys._generate("rpc", "Test", Datetime.now() + timedelta(hours=6))
 
-    def _ask(self, role, model, method, ids=(), **kwargs):
+    def _ask(self, role, model, method, ids=(), /, **kwargs):
         """A call from a session of the browser."""
         self._enter_as(role)
         function = getattr(self.registry[model], method, None)
@@ -337,7 +337,7 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
         params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
         return self._post_json("/web/dataset/call_kw", {"jsonrpc": "2.0", "method": "call", "params": params})
 
-    def _ask_with_key(self, role, model, method, ids=(), **kwargs):
+    def _ask_with_key(self, role, model, method, ids=(), /, **kwargs):
         """The same call from a script with an API key."""
         self._enter_as(ANONYMOUS)
         key = self.api_keys.get(role, "no-such-key")

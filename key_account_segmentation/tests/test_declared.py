@@ -16,7 +16,7 @@ MODEL = re.compile(r"""env\[["']([a-z0-9_.]+)["']\]""")
 INHERITED = re.compile(r"""^    _inherit = (.+)$""", re.MULTILINE)
 TABLE = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE) ([a-z][a-z0-9_]+)\b")
 #: Looked for before they are used.
-OPTIONAL = {"sale.order", "mailing.mailing"}
+OPTIONAL = {"base.automation", "mailing.mailing", "sale.order"}
 #: Always there.
 FOUNDATION = {"base", NAME}
 

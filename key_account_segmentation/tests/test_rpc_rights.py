@@ -37,7 +37,7 @@ CALLERS = {
         "write": SELLERS,
     },
     "key.account.figures": {"matrix_read": []},
-    "key.account.follow.up": {"action_open_customer": INSIDERS},
+    "key.account.follow.up": {"action_open_activity": INSIDERS, "action_open_customer": INSIDERS},
     "key.account.follow.up.rule": {"action_run_now": ["manager"], "write": ["manager"]},
     "key.account.load": {
         "action_hand_over": ["all", "manager"],
@@ -45,6 +45,7 @@ CALLERS = {
         "action_open_due": SELLERS,
         "write": ["manager"],
     },
+    "key.account.hand.over": {"action_open_managers": SELLERS, "message_subscribe": ["manager"]},
     "key.account.judgement": {"action_apply": SELLERS, "create": SELLERS, "write": SELLERS},
     "key.account.location": {"create": ["manager"], "write": ["manager"]},
     "key.account.matrix": {"matrix_read": []},
@@ -238,7 +239,7 @@ READERS = {
     "key.account.figures": [],
     "key.account.follow.up": INSIDERS,
     "key.account.follow.up.rule": ["manager"],
-    "key.account.hand.over": ["system"],
+    "key.account.hand.over": SELLERS,
     "key.account.load": SELLERS,
     "key.account.judgement": SELLERS,
     "key.account.location": INSIDERS,
@@ -355,6 +356,8 @@ class TestEntryPoints(CanaryCase):
             records = records.filtered(lambda it: it.account_manager_id == self.users["own"])
         if role == "own" and model == "key.account.feedback":
             records = records.filtered(lambda it: it.commercial_partner_id.user_id == self.users["own"])
+        if role in ("own", "all") and model == "key.account.hand.over":
+            records = records.filtered(lambda it: it.responsible_id == self.users[role])
         if role == "own" and model in ("key.account.follow.up", "key.account.play", "key.account.transition"):
             records = records.filtered(lambda it: it.profile_id.account_manager_id == self.users["own"])
         return records
