@@ -186,6 +186,7 @@ class TestRulesThatBreak(SettlingCase):
                 self.assertFalse(fault)
                 self.assertEqual(self._profile().id in ids, found)
 
+    @mute_logger("odoo.sql_db", "odoo.addons.key_account_segmentation.models.key_account_profile_settling")
     def test_a_rule_has_a_time_limit_of_its_own(self):
         """A rule that takes too long is broken; the limit of the rest of the transaction stays what it was."""
         self._night(START)
