@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import js from "@eslint/js";
 import globals from "globals";
 

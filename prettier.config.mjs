@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 export default {
     plugins: ["@prettier/plugin-xml"],
     printWidth: 120,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """An apt of one's own: Debian packages are fetched and unpacked below the cache folder, nothing is installed."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """`./dev bench`: the same trade in stock Odoo and in one with the addon, and a tenth of it beside them.
 
 Odoo works in processes of their own (tests/bench/worker.py); here stands what they are asked, in which order.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The table of ./dev bench: medians and spreads, beside what they are compared with and what is aimed at."""
 
 import statistics

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The cache folder: everything ./dev makes is under it, and `rm -r` of it undoes everything.
 
 A step builds under a temporary name and is renamed when complete, so what bears its own name is whole.

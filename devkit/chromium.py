@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A Chromium for the browser tests: the system's, or Debian's unpacked below the cache folder."""
 
 import platform

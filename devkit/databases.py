@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Databases in seconds: each is a copy of a template that was built once.
 
     template  Odoo with the modules below, without our addon; keyed by Odoo and these modules

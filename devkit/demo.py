@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """`./dev demo`: a classified database, of the addon's demo data or of a person's own documents."""
 
 from datetime import UTC, datetime

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Python environments with exactly the locked packages: one that runs Odoo, one for the linters."""
 
 import os

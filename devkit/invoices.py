@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A person's own documents from a CSV file: read, checked row by row, never changed silently."""
 
 import csv

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """`./dev lint`: every linter at once, each quick; only what one complains of is shown."""
 
 import subprocess

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What Odoo's log complains of: warnings and errors, by checklog-odoo and what checklog-odoo.cfg has it overlook."""
 
 import subprocess

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """`./dev neighbours`: Odoo's own tests, and OCA addons, beside our addon.
 
 Each suite runs on a copy of a database with our addon. What fails there runs again, alone, on a database that lacks our

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What Odoo's own linters say of our files: the tests of its addon test_lint, and the pylint plugins that lie in it."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What Odoo's log says of the tests it ran: how many, which failed, which of them only beside us."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Packages beside Odoo's own, each kind in a folder of its own that PYTHONPATH names: OCA addons, what test_lint wants."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Odoo 19 Community: Debian's package unpacked below the cache folder, or a checkout that ODOO_SOURCE names."""
 
 import hashlib

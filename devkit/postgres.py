@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """PostgreSQL: a cluster of one's own below the cache folder, or the server that PGHOST names."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A pytest plugin: a browser test that is skipped fails.
 
 Without Chrome or websocket-client, Odoo skips its browser tests in silence; a green run would have tested nothing.

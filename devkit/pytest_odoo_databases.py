@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A pytest plugin: every process of a test run has a database and a log of its own."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A pytest plugin: lets the pure rules be imported without the addon's models, which need a running Odoo."""
 
 import sys

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The one place that starts other programs and explains why they failed."""
 
 import subprocess

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What ./dev tells the person who runs it. All of it goes to standard error: standard output belongs to scripts."""
 
 import sys

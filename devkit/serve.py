@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Start Odoo's server in the foreground."""
 
 import os

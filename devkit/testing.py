@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """`./dev test`: what needs no Odoo, and beside it the tests in a real Odoo, in two processes with a database each."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """`./dev wheel`: the addon as a wheel, for an Odoo whose addons are installed with pip."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Everything a command needs to run Odoo: programs, server, configuration."""
 
 import os

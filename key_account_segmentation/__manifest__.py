@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 {
     "name": "Key Account Segmentation",
     "version": "19.0.1.5.0",

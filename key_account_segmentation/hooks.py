@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What happens once: after the module was installed, and before it is uninstalled."""
 
 import re

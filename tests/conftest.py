@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Helpers for the tests of ./dev: they start it as a person would."""
 
 import os

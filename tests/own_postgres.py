@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A PostgreSQL of one's own: another cluster, over TCP, with a password."""
 
 import secrets

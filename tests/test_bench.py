@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """./dev bench runs through and prints every figure with its aim; which numbers, depends on the machine."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What the project promises of its own code, read from the code."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What ./dev says of itself, and to somebody who mistypes."""
 
 import ast

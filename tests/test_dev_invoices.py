@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """./dev demo --invoices: every bad row is told, and nothing of a bad file is loaded."""
 
 import json

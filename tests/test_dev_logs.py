@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A warning or an error in Odoo's log, of whatever part of it, fails the tests; so does what the browser says."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What ./dev serves and leaves on the disk is for whoever runs it alone."""
 
 import stat

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Ports, and servers that come up and go down."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A set-up that cannot go on says why; one that was interrupted goes on."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """./dev shell runs a script from standard input and tells how it ended."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Follow-ups are planned once: by two workers at once, and by one that was killed and the next."""
 
 import time

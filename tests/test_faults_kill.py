@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A worker or its database dies in the middle of a refresh: figures are whole, nothing is forgotten, it goes on."""
 
 import time

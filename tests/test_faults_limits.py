@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """No lock, no time, no room: the run says what happened and what to do, and the next one completes."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """People post, reset, cancel and judge while refreshes run: nobody gets an error, and nothing anybody did is lost."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Documents no calculation can bear: their customers are skipped and named, all others are worked out."""
 
 from datetime import date, timedelta

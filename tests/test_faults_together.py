@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Two refreshes at once: both end well, and the result is that of one."""
 
 from contextlib import closing

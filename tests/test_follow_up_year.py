@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A year of the demo company, day by day: every follow-up activity is where it ought to be, none missing, none double.
 
 A real Odoo lives through the year (`lifecycle/scripts/year.py`) and says each day how customers stood, what people did and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The addon installs on a bare database, also one without account and crm, and complains of nothing."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The demo company's documents stay in the books when the module goes, and are not made twice when it comes back."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A neutralised copy of a production database sends nothing, whatever is triggered by hand."""
 
 import socket

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Uninstalled after real use, the module leaves nothing behind, Odoo works as before, and it can come back."""
 
 from datetime import date

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Updating every module of a database passes, and our module complains of nothing."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What people entered in the version before survives a dump, its restoration, and the update to this version."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """With Email Marketing beside the addon, a letter to customers is a mailing."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What ./dev neighbours reads out of Odoo's log, whom it blames, and what it says to somebody who mistypes."""
 
 import pytest

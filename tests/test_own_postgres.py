@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """./dev test with a PostgreSQL of one's own, over TCP and with a password."""
 
 import own_postgres

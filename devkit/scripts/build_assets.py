@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Build the web client's bundles once and keep them: a test's rolled-back transaction would build them each time."""
 
 BUNDLES = (

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Classify every customer and plan what follows now, not in the background; the administrator starts on Key Accounts."""
 
 HOME_ACTION = "key_account_segmentation.key_account_profile_action"

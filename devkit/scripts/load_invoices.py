@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Post documents (JSON on standard input) through the ORM, with progress; the customers become companies."""
 
 import json

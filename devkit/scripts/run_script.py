@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Runs a script in Odoo's environment: `python run_script.py CONFIGURATION SCRIPT [ARGUMENTS]`.
 
 The script (a path, or `-` for standard input) finds `env` and its own `sys.argv`; what it does not commit is

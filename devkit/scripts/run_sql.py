@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Runs one SQL statement: `python run_sql.py DATABASE STATEMENT [PARAMETERS]`; prints rows separated by tabs."""
 
 import sys

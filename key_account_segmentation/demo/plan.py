@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The documents of the demo company, planned for any day: who buys what, when, and for how much.
 
 Everything follows from the day the demo is installed, so that on each of them the same customers are monthly, late,

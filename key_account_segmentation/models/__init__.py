@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 # Mixins have to be there before the models that inherit them.
 from . import key_account_matrix, key_account_profile_link  # isort: skip
 from . import (

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Numbers that may have no value.
 
 Odoo reads an empty number column as 0, but a customer without a previous year has no growth rate, which is not a growth

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The figures of a customer, declared once for the live profile and for snapshots of the past.
 
 Names and definitions are those of the project's list of facts; a column is written by the refresh only.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What is due by a rule: a domain finds the customers it may be about, a rule of ``tools.follow_up`` decides.
 
     by how customers stand     contact, rhythm, reminder, payment, review       _due_*

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Follow-ups in words: what to do, why, what was agreed last time, and why one is closed.
 
 On the contact stands ``_what_to_do`` alone, for everybody. The rest is for those who may read the follow-up: dates, days and

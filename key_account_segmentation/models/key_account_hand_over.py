@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Account managers who leave: somebody is asked in time to hand over their key accounts."""
 
 from datetime import timedelta

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What people can judge by hand, and the fields it takes up on a profile."""
 
 #: What rises at once and falls with a delay.

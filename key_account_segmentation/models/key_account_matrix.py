@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What the matrix view draws: where the records of a model lie on two of their numbers.
 
     _matrix_figure_sql    one row per record the user may see: id, x, y, size, color, currency

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 from itertools import pairwise
 
 from odoo import Command, api, fields, models

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The matrix of a policy: two axes, where they are cut, and the four quadrants they make."""
 
 from odoo import Command, api, fields, models

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Acting on customers: playbooks of their quadrant, and letters to them."""
 
 from markupsafe import Markup

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Why a customer is what they are, and what would change it: the rules of ``tools`` in words.
 
 Nothing is decided here. Every line is a check of the tables in ``tools.classification``, walked again over the stored

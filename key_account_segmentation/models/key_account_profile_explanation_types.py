@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Why a customer is suggested as a key account: the rules of ``tools.account_types`` in words, with the figures."""
 
 from markupsafe import Markup

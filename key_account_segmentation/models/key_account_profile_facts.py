@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """All SQL that reads documents. Every method here returns SQL and runs nothing.
 
     document    one row per posted customer document           _facts_document_sql

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """SQL for what the books tell beyond revenue: payments, invoice lines, place. Returns SQL and runs nothing.
 
 Worked example of the days late, as of 2026-03-31: an invoice of 100 due 1 March and paid 11 March (10 days late), one of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """SQL for the work done with a customer: opportunities, meetings, activities, messages. Returns SQL and runs nothing.
 
 Each source is a table of (partner_id, day, is_engagement): the contact it concerns, the day somebody was in touch with

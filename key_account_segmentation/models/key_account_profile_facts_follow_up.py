@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """SQL for what was agreed with a customer last time. Returns SQL and runs nothing."""
 
 from odoo import models

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """SQL for what a customer means among the others, read from stored figures. Returns SQL and runs nothing.
 
 Worked example: revenues 50, 25, 15, 6, 4 of 100 give shares 0.50, 0.25, 0.15, 0.06, 0.04; before them 0, 0.50, 0.75,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """SQL for what makes a key account: pipeline, referrals, feedback. Returns SQL and runs nothing.
 
 Worked example: a customer with opportunities of 1,000 at 20% and 500 at 40% has a pipeline of 400; bought for 300 in

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The only place that plans, hands on and closes follow-ups.
 
     _cron_follow_up       every company, rule by rule, a batch per transaction

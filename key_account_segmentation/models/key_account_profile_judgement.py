@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What people judge by hand, beside what the figures lead to."""
 
 from odoo import api, fields, models

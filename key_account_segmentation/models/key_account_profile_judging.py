@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What people judge by hand beside what the figures say, in words, and the way to the assistant that asks for it."""
 
 from datetime import timedelta

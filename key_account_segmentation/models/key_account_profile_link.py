@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What contacts, opportunities and invoices know of their customer's profile, without storing anything on them.
 
 ``key_account_profile_id`` is a Many2one without a column: the profile of the record's customer in a company, if the user

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Who looks after a customer, and who decides that.
 
 The account manager is whoever was assigned, else the salesperson of the contact. A contact may be written by many who see

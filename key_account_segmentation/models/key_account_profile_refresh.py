@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The only place that executes: facts in, verdict by the rules in ``tools``, rows that changed out.
 
     _refresh_customers   a few customers, now                    (stale marks, the button on a profile)

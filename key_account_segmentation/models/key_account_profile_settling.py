@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What counts: the last step of a refresh, and of whatever somebody sets by hand.
 
     type facts        pipeline, referrals, feedback                 _refresh_types

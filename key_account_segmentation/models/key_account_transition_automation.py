@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Automation rules see changes, although these are written by SQL. Only where Odoo's Automation Rules are installed."""
 
 import logging

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The rules people type for their own types: what they may name, who may write them, and how they are run.
 
     written      the text by ``tools.rule_domain``, the fields by the author's rights, then tried      _check_rule

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Whose a record is, and who may name it in another one."""
 
 from odoo.exceptions import AccessError

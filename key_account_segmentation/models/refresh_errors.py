@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What can go wrong in a refresh: whose matter it is, and how to say it."""
 
 import psycopg2

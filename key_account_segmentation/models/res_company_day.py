@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Whose day it is: the company's, wherever those who ask may be.
 
     _key_account_today    the day in the company's time zone     (what is due, what has ended, what may be entered)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Who told a customer about us, and whom a customer brought.
 
 A referral is between customers: it stands on the company (the commercial partner), whichever of its people spoke. The

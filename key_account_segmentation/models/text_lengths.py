@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """How long a text may be that people enter: whoever sees the customer reads it, in lists, cards and sentences."""
 
 from odoo import api, models

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """How dates, numbers and shares are written in sentences, in the user's language."""
 
 from odoo.tools.misc import format_date, formatLang

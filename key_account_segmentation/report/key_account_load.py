@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What each account manager looks after, what of it is due, and how much more fits in."""
 
 from odoo import api, fields, models

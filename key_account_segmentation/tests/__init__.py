@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 from . import (
     test_automation,
     test_contact_tells_nothing,

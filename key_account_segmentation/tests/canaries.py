@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Two companies full of secrets, asked over HTTP: whatever an answer holds can be traced to who may know it.
 
 A text secret is a word that stands nowhere else. A figure is a secret by its size: what colleagues sell is a thousand

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Companies, customers and documents for the tests, and how figures are compared."""
 
 import csv

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Questions nobody should ask, one from each number: what a hostile client may send to a method of a model."""
 
 import inspect

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Customers with known profiles in two companies, and the records of core models that see them."""
 
 from odoo.fields import Command

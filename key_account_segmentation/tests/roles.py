@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Users with exactly the groups of a role."""
 
 from odoo.fields import Command

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Automation rules of people see changes, which are written by SQL."""
 
 from unittest import SkipTest

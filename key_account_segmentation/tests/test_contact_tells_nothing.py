@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What stands on a contact says what to do. Everybody reads it, in every company; how the customer stands is elsewhere."""
 
 import re

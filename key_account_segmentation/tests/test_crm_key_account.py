@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Key accounts on opportunities: who gets a new one, what is asked when one is lost, what can be filtered and grouped."""
 
 from dateutil.relativedelta import relativedelta

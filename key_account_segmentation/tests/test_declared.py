@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What the addon relies on is what its manifest says, and what Odoo still is."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The demo company shows every kind of customer, on whatever day it is installed."""
 
 import csv

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What counts as work with a customer, which makes the active partner out of the passive one."""
 
 from ast import literal_eval

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Every view of ours opens in the browser, and every button in it can be pressed, by everybody who sees it."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What the form tells a salesperson: each rule with figure and threshold, how far the next class is, what is urgent."""
 
 from dateutil.relativedelta import relativedelta

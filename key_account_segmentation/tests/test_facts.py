@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Which documents count, for whom, and in which window: each case a few documents and the figures they give."""
 
 from odoo import Command

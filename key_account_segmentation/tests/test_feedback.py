@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What customers say: whose it is, who may note and read it, and where it is counted."""
 
 from lxml import etree

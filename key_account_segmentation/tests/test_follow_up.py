@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Follow-ups: what is planned for whom, by which cause, once; what becomes of it; and what they say."""
 
 from contextlib import contextmanager

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Follow-ups and people: who is asked, on which day, in which words, by one digest; who takes over; who may see what."""
 
 from psycopg2.errors import CheckViolation

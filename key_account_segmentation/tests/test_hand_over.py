@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Account managers who leave: one activity asks for the hand-over, at the right day, of the right one, never twice.
 
 Nobody else reads it.

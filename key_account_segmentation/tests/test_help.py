@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Every figure on a screen says how it is worked out."""
 
 from lxml import etree

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What people judge by hand: who may, what they are asked, what stands beside the figures; in a browser, too."""
 
 from dateutil.relativedelta import relativedelta

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What contacts, opportunities and invoices know of their customer can be searched, sorted, grouped, summed and exported."""
 
 from odoo.fields import Date

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Who sees what of the customer on contacts, opportunities and invoices, and who looks after whom."""
 
 from odoo.exceptions import AccessError

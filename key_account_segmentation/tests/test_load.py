@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What each account manager looks after: the figures, who sees and sets what, and whom customers may be given to."""
 
 from datetime import date, timedelta

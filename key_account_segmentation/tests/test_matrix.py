@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What the matrix view is told: places, scales, points, bins, and who sees what."""
 
 import math

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What a <quadrant> may say, and where the view type is known."""
 
 from odoo.exceptions import ValidationError

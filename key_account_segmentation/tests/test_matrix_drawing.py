@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """As many customers as are drawn one by one, in a browser; how long it takes is for the bench to say."""
 
 import random

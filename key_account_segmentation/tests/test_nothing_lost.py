@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What people enter is kept: by merging, by the next refresh, by a colleague at the same customer, by others' errors."""
 
 from concurrent.futures import ThreadPoolExecutor

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Own Documents Only is a lock: who sees only their own customers does not let themselves in."""
 
 from odoo.exceptions import AccessError, UserError

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Fifty cards cost as many queries as five."""
 
 from odoo.tests import tagged

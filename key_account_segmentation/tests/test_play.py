@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Acting on customers: playbooks are started once, for the right person, and letters go to the right address."""
 
 from unittest import SkipTest

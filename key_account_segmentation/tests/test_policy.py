@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The policy: what may be set, who may still change it, and that every threshold decides something."""
 
 from datetime import date, timedelta

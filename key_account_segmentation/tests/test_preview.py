@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A draft shows what it would change without changing it, and is published by one person at a time."""
 
 from contextlib import ExitStack, closing

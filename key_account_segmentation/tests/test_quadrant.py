@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The quadrant of each customer, stored by the refresh, beside one worked out from the expected figures of the samples."""
 
 import statistics

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The matrix view in the browser: its own tests in Odoo's unit-test page, and the contrast of its colours."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Any documents whatever: the figures are those of a slow recomputation, written from the definitions alone.
 
 Nothing here calls the rules or the SQL of the module: the definitions are written down a second time, plainly.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What an accountant checks: our revenue is the untaxed total of the Invoice Analysis, to the cent."""
 
 from random import Random

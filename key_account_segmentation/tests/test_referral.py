@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Who came through whom: never through themselves, and whoever referred somebody is looked at again."""
 
 from itertools import pairwise

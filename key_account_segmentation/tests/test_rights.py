@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Who sees which customers, and who may write what."""
 
 from odoo.exceptions import AccessError, UserError

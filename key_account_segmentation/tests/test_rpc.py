@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What the web client and scripts may call: JSON-RPC and JSON-2 give no more than the screens."""
 
 from datetime import timedelta

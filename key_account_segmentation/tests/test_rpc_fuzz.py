@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Anything at all sent to every method that can be called from outside, by everybody, over HTTP.
 
 Whatever is asked: the answer is a result or a plain refusal, it tells no secret, it does not depend on one, and nothing

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Who may call what over HTTP: every method of ours, and Odoo's own ways in on our models and fields.
 
 Each table says it for everybody. What a table does not name fails the test, so that a new method or model is not forgotten.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The rules without a database: their examples, and every threshold on, just below and just above its limit."""
 
 import ast

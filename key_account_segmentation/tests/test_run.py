@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The nightly pass over all customers: in batches, resumed, for each company, and never twice for nothing."""
 
 import json

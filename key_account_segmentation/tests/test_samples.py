@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Three sets of invoices whose every figure is known, computed apart from this module."""
 
 import unittest

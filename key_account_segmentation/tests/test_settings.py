@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The settings screen: switches that make a new version of the policy, and how the last refresh went."""
 
 from odoo.exceptions import AccessError

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What counts of a customer: up at once, down after a while, by hand until its end; and every change on record."""
 
 from odoo.exceptions import AccessError, UserError, ValidationError

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What customers of others bring is not found in the figures of one's own: share, rank, referred revenue."""
 
 from lxml import etree

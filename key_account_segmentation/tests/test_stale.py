@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A document or a contact changes: the right customers are marked, and refreshed as the nightly run would."""
 
 from odoo.exceptions import UserError

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """No text that people enter is longer than who reads it wants it to be, whoever enters it and however."""
 
 import inspect

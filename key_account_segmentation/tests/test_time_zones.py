@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Whose day it is: the company's, also when it is another one in UTC, for the scheduled action, or where the user sits."""
 
 import random

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What a key account type's rule may ask, who may write it, and what becomes of its customers when it breaks."""
 
 from psycopg2.errors import CheckViolation

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What people made of types, collaborations and playbooks before these belonged to companies is still theirs."""
 
 from pathlib import Path

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Every screen opens for everyone who may open it, with every filter and grouping; translations can be loaded."""
 
 from collections import Counter

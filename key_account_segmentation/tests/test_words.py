@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 from odoo.tests import tagged
 
 from ..models.words import number_text, percent_text

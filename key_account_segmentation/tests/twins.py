@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The same question to a model of Odoo's own: what it answers is Odoo's manner, not ours."""
 
 import json

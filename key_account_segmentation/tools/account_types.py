@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Which kinds of key account a customer's figures suggest, and why.
 
 large_steady   among the customers that bring most of the revenue, and in a steady rhythm

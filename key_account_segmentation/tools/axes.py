@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What an axis of the quadrant matrix is, the four places it makes with another one, and when it is drawn to a log scale.
 
 A place says x first: ``high_low`` is high on the x axis and low on the y axis. High is the good side: on an axis where

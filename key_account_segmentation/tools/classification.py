@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What a customer is: lifecycle, recurrence class and category, each a table of rules read from the top.
 
 A rule is a class and the checks that all have to hold for it; the first rule that fits decides. The refresh, the

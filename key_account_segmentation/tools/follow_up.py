@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """When a follow-up is due, when it is not any more, and what happens to one that is there already.
 
 A follow-up has a cause that lasts: nobody has been in touch, a purchase is late, an invoice is overdue. As long as it

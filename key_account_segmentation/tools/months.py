@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Calendar months, and how evenly money comes in over the last twelve complete ones.
 
 A month is numbered ``year * 12 + month - 1``, so that windows are plain integer ranges and December meets January.

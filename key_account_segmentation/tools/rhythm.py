@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """When a customer buys: the gaps between purchase days, the cadence in them, and the next purchase to expect.
 
 A purchase day (*event*) is a date with at least one invoice or receipt above zero. Days are numbered as

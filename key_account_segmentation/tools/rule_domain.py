@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What people may type as the rule of a key account type: a literal domain on the fields it may name.
 
 The text is parsed and never run. Each condition is looked up: whether its field may be named, by which operators, and with

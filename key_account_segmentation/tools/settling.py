@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What counts of a customer: what somebody set by hand, what the figures lead to, or for a while still what was before.
 
 By hand wins until its end date. Otherwise a value rises at once and falls only when the figures have led to less for a

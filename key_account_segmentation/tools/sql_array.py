@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Many values into PostgreSQL at once, written as the text of an array: much faster than a parameter per value."""
 
 

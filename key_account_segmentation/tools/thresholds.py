@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Every number a verdict depends on, with the value it has until a company chooses its own.
 
 The names are the fields of the policy (``key.account.policy``), which is where people change them and where each is

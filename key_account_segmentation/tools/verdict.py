@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """From a customer's purchase days and monthly nets to rhythm and verdict, and what would change the verdict.
 
 This is the one way every verdict is made: each night, after a single invoice, for a day in the past and in tests.

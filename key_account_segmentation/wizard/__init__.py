@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 from . import (
     base_partner_merge,
     base_partner_merge_referral,

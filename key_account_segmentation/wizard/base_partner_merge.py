@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 from odoo import models
 
 from ..models.key_account_judged import BY_HAND, REASON, SETTING, UNTIL

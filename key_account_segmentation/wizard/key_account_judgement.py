@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 from collections import Counter
 
 from odoo import api, fields, models

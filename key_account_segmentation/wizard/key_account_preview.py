@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What a draft would change, before it is published: who would be where, with which revenue. No profile is written."""
 
 from odoo import api, fields, models

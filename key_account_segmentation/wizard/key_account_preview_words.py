@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What a preview says in words: how many would move, where the axes would be cut, and what should be looked at twice."""
 
 from markupsafe import Markup

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A draft tried out on all customers: what the refresh would make of them, kept until the end of the transaction.
 
     key_account_trial    facts and verdicts by the draft's thresholds, where they are others than the published ones

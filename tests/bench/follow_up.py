@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """How long the scheduled action works on follow-ups: when many are due, and when all of it has been done.
 
 All rules are switched on. Nobody is due but those made so, a quarter each: silent key accounts, late purchases, overdue

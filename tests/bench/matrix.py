@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What the matrix view asks the server for: the picture of all customers."""
 
 import json

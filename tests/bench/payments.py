@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What customers paid: one entry of the bank per day, with a line for each invoice that was paid then.
 
     account_move                posted entries

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """How long it takes to post invoices: the same in a database with our addon and in one without."""
 
 from odoo import Command

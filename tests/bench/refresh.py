@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """How long it takes to work out customers, and how much memory."""
 
 from pathlib import Path

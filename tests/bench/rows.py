@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Many rows at once, by SQL."""
 
 from contextlib import contextmanager

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """How long Odoo works to open a screen: what the web client asks for, as the administrator, in this process."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Three years of a company's trade, by SQL: a few documents made by Odoo, and many rows that are as theirs.
 
     res_partner           companies, and a contact below some of them

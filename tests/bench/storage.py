@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """How much disk our tables and our index take."""
 
 from odoo.tools import SQL

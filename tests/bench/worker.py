@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Does what ``./dev bench`` asks, one line of JSON each, in Odoo's shell (``env`` is there)."""
 
 import json

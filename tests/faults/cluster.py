@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """The PostgreSQL cluster "faults": tests kill it, so nobody else works on it."""
 
 import fcntl

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Fixtures of all tests of faults; the modules name this one in `pytest_plugins`."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A company's customers, seeded by SQL, and what the refresh made of them.
 
 Some documents are a swing: posted, draft, posted again. So there are two sets of figures, and after a fault each

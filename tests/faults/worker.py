@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Odoo's server as in production: a master that forks workers for scheduled actions, and again when one dies."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """A picture of a whole database: its schema, and every row of every table."""
 
 from contextlib import closing

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """Databases that live through something, each step in a process of its own."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """What stood on contacts and told how customers stand, or that a colleague leaves, goes where it is guarded.
 
 Nothing is lost: the reasons are in the follow-ups, the changes in the history, the playbooks in their own table. What people

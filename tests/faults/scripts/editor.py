@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 # ruff: noqa: F821 (env comes from devkit/scripts/run_script.py)
 """A salesperson's judgements, one after the other: `editor.py SECONDS SEED PROFILES...`.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 """`odoo server` with smaller batches: `FAULTS_BATCH=500 python odoo_server.py OPTIONS`."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 # ruff: noqa: F821 (env comes from devkit/scripts/run_script.py)
 """Works when told to, line by line on standard input: `all`, `marked`, `follow_up` as the scheduled actions, `dialog`."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 # ruff: noqa: F821 (env comes from devkit/scripts/run_script.py)
 """Opens every screen with these customers as the web client does: `screens.py skipped|worked_out PARTNERS...`.
 

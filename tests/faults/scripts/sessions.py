@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 # ruff: noqa: F821 (env comes from devkit/scripts/run_script.py)
 """Sessions that post, reset and cancel invoices as the server would: `sessions.py THREADS SECONDS SEED CUSTOMERS...`.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 # ruff: noqa: F821 - Odoo's shell gives it env
 """Open every menu of Contacts, CRM and Invoicing as the web client does; print as JSON what there is to see.
 

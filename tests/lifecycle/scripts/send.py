@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 # ruff: noqa: F821 - Odoo's shell gives it env
 """Do by hand all that the module does by itself, then send the mails that wait; print how many there were.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 # ruff: noqa: F821 - Odoo's shell gives it env
 """Have the release before tell on contacts what it told: follow-ups, playbooks, changes and colleagues who leave.
 

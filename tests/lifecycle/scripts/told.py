@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 # ruff: noqa: F821 - Odoo's shell gives it env
 """Print what stands on contacts, in hand-overs and in follow-ups."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 # ruff: noqa: F821 - Odoo's shell gives it env
 """Use the module for a while: judge customers, change the policy, and make everything people can make out of it."""
 

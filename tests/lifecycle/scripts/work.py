@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 # ruff: noqa: F821 - Odoo's shell gives it env
 """What people do without our module: opportunities, activities, messages, favorites, settings."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-3.0-only
 # ruff: noqa: F821 (env comes from devkit/scripts/run_script.py)
 """A year of a company, day by day: `year.py DAYS SEED`.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {Component} from "@odoo/owl";
 import {Chatter} from "@mail/chatter/web_portal/chatter";
 import {registry} from "@web/core/registry";

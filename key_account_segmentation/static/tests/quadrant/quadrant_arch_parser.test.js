@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {describe, expect, test} from "@odoo/hoot";
 import {parseXML} from "@web/core/utils/xml";
 import {QuadrantArchParser} from "@key_account_segmentation/views/quadrant/quadrant_arch_parser";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
 import {makeMockEnv, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {localization} from "@web/core/l10n/localization";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {animationFrame, pointerDown, pointerUp, hover, queryOne} from "@odoo/hoot";
 import {mailModels} from "@mail/../tests/mail_test_helpers";
 import {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {describe, expect, getFixture, press, queryAllTexts, queryFirst, queryOne, resize, test} from "@odoo/hoot";
 import {markup} from "@odoo/owl";
 import {Domain} from "@web/core/domain";

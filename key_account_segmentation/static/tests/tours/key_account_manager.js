@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {registry} from "@web/core/registry";
 
 const filterBy = (name) => [

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 /* global Chart */
 import {click, drag, hover, press, queryAllTexts, queryOne, waitFor} from "@odoo/hoot-dom";
 import {registry} from "@web/core/registry";

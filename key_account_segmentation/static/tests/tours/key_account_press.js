@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {rpcBus} from "@web/core/network/rpc";
 
 /** Opens views one after the other and presses every button in each, as `tests/test_every_button.py` asks for. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {registry} from "@web/core/registry";
 import {PercentageField, percentageField} from "@web/views/fields/percentage/percentage_field";
 import {isTiny, percentageText} from "./percentage_text";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {formatPercentage} from "@web/views/fields/formatters";
 
 const TENTH = {digits: [16, 1]};

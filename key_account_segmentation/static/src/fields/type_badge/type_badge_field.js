@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {BadgeField, badgeField} from "@web/views/fields/badge/badge_field";
 import {registry} from "@web/core/registry";
 import {iconClass} from "../icon_class";

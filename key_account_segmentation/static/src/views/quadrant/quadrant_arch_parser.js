@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {visitXML} from "@web/core/utils/xml";
 import {exprToBoolean} from "@web/core/utils/strings";
 

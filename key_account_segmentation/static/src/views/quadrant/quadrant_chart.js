@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 /* global Chart */
 import {Component, onWillStart, onWillUnmount, useEffect, useExternalListener, useRef, useState} from "@odoo/owl";
 import {loadBundle} from "@web/core/assets";

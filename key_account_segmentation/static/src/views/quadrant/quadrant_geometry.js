@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 /**
  * Geometry of the quadrant matrix, pure: numbers in, numbers out. Pixels grow to the right and downwards; a box is
  * {left, top, right, bottom}. What the server has counted is not counted again here.

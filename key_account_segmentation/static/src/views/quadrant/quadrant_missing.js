@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {countText, sizeText} from "./quadrant_texts";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {sortBy} from "@web/core/utils/arrays";
 import {SHAPES} from "./quadrant_geometry";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {PLACES, headerBox, placeLabels, quadrantBoxes, shorten} from "./quadrant_geometry";
 
 const HEADER_MARGIN = 8;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {axisTicks, bubbleRadius, extent, paddedRange} from "./quadrant_geometry";
 
 const SMALLEST_BUBBLE = 4;

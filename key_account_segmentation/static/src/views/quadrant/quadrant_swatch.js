@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {Component} from "@odoo/owl";
 import {shapePath} from "./quadrant_geometry";
 

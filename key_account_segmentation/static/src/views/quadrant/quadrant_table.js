@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {Component, useRef, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {formatAxisValue} from "./quadrant_format";

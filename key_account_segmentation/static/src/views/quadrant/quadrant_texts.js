@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {_t} from "@web/core/l10n/translation";
 import {formatInteger, formatMonetary} from "@web/views/fields/formatters";
 import {shareInPercent} from "../../fields/percentage_or_empty/percentage_text";

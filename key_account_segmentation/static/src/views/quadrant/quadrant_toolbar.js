@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {Component} from "@odoo/owl";
 import {hasTouch} from "@web/core/browser/feature_detection";
 import {Dropdown} from "@web/core/dropdown/dropdown";

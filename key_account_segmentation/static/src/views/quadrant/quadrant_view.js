@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-3.0-only
 import {registry} from "@web/core/registry";
 import {QuadrantArchParser} from "./quadrant_arch_parser";
 import {QuadrantController} from "./quadrant_controller";
