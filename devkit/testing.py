@@ -145,7 +145,7 @@ def plain_command(workplace, paths, options, processes=1):
     """The words that run them. They start ./dev themselves, so PG* stays as it is outside."""
     rules = ["-p", "no:odoo", "-p", "devkit.pytest_plain", "--doctest-modules"]
     rules += [f"--ignore-glob={pattern}" for pattern in NEEDING_ODOO]
-    rules += spread(processes if worth_spreading(paths, options) else 1, "loadgroup")
+    rules += spread(processes if worth_spreading(paths, options) else 1, "loadfile")
     return [*pytest_command(workplace), *rules, *options, *paths]
 
 

@@ -17,14 +17,6 @@ import pytest
 PROJECT = Path(__file__).parent.parent
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Spread over processes, tests of a file stay together, and so do those that want the one cluster of faults."""
-    for item in items:
-        group = "faults" if item.path.name.startswith("test_faults_") else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture
 def dev():
     """A function that runs ./dev to its end with more environment variables; returns the finished process."""
