@@ -68,6 +68,7 @@ class KeyAccountProfile(models.Model):
         groups="sales_team.group_sale_salesman",
         help="With the customer and its contacts, closed ones too.",
     )
+    can_open_documents = fields.Boolean(compute="_compute_can_open_documents")
     tier = fields.Selection(
         ABC, compute="_compute_tier", help="Active partners by revenue: A, B or C, cut as the ABC classes."
     )
@@ -109,6 +110,11 @@ class KeyAccountProfile(models.Model):
             by_customer[contact.commercial_partner_id] += count
         for profile in self:
             profile.opportunity_count = by_customer[profile.partner_id]
+
+    @api.depends_context("uid")
+    def _compute_can_open_documents(self):
+        """Where there are no sales orders, Odoo lets salespeople read no invoices: the buttons to them are hidden then."""
+        self.can_open_documents = self.env["account.move"].sudo(False).has_access("read")
 
     @api.depends("category", "abc")
     def _compute_tier(self):

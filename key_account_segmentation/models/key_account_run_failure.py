@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class KeyAccountRunFailure(models.Model):
@@ -13,7 +13,12 @@ class KeyAccountRunFailure(models.Model):
     run_id = fields.Many2one("key.account.run", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="run_id.company_id", store=True)
     partner_id = fields.Many2one("res.partner", string="Customer", required=True, readonly=True, ondelete="cascade")
+    can_open_documents = fields.Boolean(compute="_compute_can_open_documents")
     reason = fields.Text(required=True, readonly=True, help="What is wrong with the customer's documents.")
+
+    @api.depends_context("uid")
+    def _compute_can_open_documents(self):
+        self.can_open_documents = self.env["account.move"].sudo(False).has_access("read")
 
     def action_open_documents(self):
         """The posted documents of the customer, among them the one that is wrong."""

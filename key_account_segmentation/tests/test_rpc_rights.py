@@ -495,8 +495,11 @@ class TestEntryPoints(CanaryCase):
                 self.assertEqual(sorted(guarded), sorted(GUARDED.get(model, {})), model)
 
     def test_guarded_fields(self):
+        # salespeople read invoices only where there are sales orders
+        without_invoices = () if "sale" in self.registry._init_modules else SELLERS
         for model, guarded in GUARDED.items():
             for name, readers in guarded.items():
+                readers = set(readers).difference(without_invoices if model == "account.move" else ())
                 for role in EVERYBODY:
                     with self.subTest(model=model, name=name, role=role):
                         self.assertGuarded(role, model, name, role in readers)
