@@ -47,8 +47,21 @@ def uninstall_hook(env):
     MadeByPeople(env).remove()
     # Odoo drops these with their columns and forgets to delete what it noted of them.
     env["ir.model.constraint"].search([("module.name", "=", MODULE), ("type", "=", "f")]).unlink()
+    forget_names_given_by_mixins(env)
     # The web client's code holds ours. The next page that is opened builds it anew.
     env["ir.attachment"].regenerate_assets_bundles()
+
+
+def forget_names_given_by_mixins(env):
+    """Remove external ids that other modules' mixins gave to parts of our models: Odoo leaves them with nothing behind."""
+    models = [name for name, model in env.registry.items() if model._original_module == MODULE]
+    beginnings = [f"{kind}__{name.replace('.', '_')}__" for name in models for kind in ("model_inherit", "selection")]
+    named = env["ir.model.data"].search(
+        Domain("module", "!=", MODULE)
+        & Domain("model", "in", ["ir.model.inherit", "ir.model.fields.selection"])
+        & Domain.OR(Domain("name", "=like", f"{beginning.replace('_', chr(92) + '_')}%") for beginning in beginnings)
+    )
+    named.unlink()
 
 
 class MadeByPeople:

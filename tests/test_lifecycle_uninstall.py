@@ -70,8 +70,6 @@ def test_every_row_is_as_before(workplace):
         "ir_exports_line": 2,
         "ir_ui_view": 1,
         "ir_ui_view_custom": 1,
-        # what a customer became is part of the contact's history
-        "mail_message": 1,
     }
 
 

@@ -42,6 +42,9 @@ STALE_BATCH = 500
 #: How often a refresh that met another transaction is tried before it is left to the next run of the cron.
 RETRIES = 10
 
+#: After so many attempts the others wait: where invoices are posted all the time, somebody always gets in the way.
+ATTEMPTS_BESIDE_OTHERS = 5
+
 #: For so many customers, counting those above each is cheaper than ranking everybody.
 COUNTED_MAX = 8
 
@@ -155,6 +158,8 @@ class KeyAccountProfileRefresh(models.Model):
         """Run ``action``, again from the start of the transaction if another one got in the way."""
         for attempt in range(1, RETRIES + 1):
             try:
+                if attempt > ATTEMPTS_BESIDE_OTHERS:
+                    self._have_others_wait()
                 result = action()
                 self.env.flush_all()
                 return result
@@ -165,6 +170,13 @@ class KeyAccountProfileRefresh(models.Model):
                     raise
                 _logger.info("Another transaction got in the way of the refresh, attempt %s", attempt)
         return None
+
+    def _have_others_wait(self):
+        """Let nobody else write customers in this transaction; posting does not wait, it only adds marks.
+
+        First of all in the transaction: what LOCK waits for is seen by what comes after it.
+        """
+        self.env.cr.execute(SQL("LOCK TABLE key_account_profile IN SHARE ROW EXCLUSIVE MODE"))
 
     def _refresh_marked_or_log(self, company_number, marks):
         """Whether the customers of some marks of one company could be refreshed; if not, nothing is changed."""

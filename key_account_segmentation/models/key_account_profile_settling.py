@@ -163,6 +163,7 @@ class KeyAccountProfileSettling(models.Model):
                     """
                     INSERT INTO key_account_profile_type_rel (profile_id, type_id)
                     SELECT * FROM UNNEST(%s, %s)
+                        ON CONFLICT DO NOTHING
                     """,
                     [profile_id for profile_id, _type in pairs],
                     [number for _profile, number in pairs],
