@@ -68,7 +68,9 @@ class KeyAccountProfile(models.Model):
         groups="sales_team.group_sale_salesman",
         help="With the customer and its contacts, closed ones too.",
     )
-    can_open_documents = fields.Boolean(compute="_compute_can_open_documents")
+    can_open_documents = fields.Boolean(
+        compute="_compute_can_open_documents", help="Whether you may read invoices: only then the way to them is shown."
+    )
     tier = fields.Selection(
         ABC, compute="_compute_tier", help="Active partners by revenue: A, B or C, cut as the ABC classes."
     )

@@ -13,7 +13,9 @@ class KeyAccountRunFailure(models.Model):
     run_id = fields.Many2one("key.account.run", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="run_id.company_id", store=True)
     partner_id = fields.Many2one("res.partner", string="Customer", required=True, readonly=True, ondelete="cascade")
-    can_open_documents = fields.Boolean(compute="_compute_can_open_documents")
+    can_open_documents = fields.Boolean(
+        compute="_compute_can_open_documents", help="Whether you may read invoices: only then the way to them is shown."
+    )
     reason = fields.Text(required=True, readonly=True, help="What is wrong with the customer's documents.")
 
     @api.depends_context("uid")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """How long it takes to work out customers, and how much memory."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from odoo.tools import SQL
@@ -42,15 +43,15 @@ def first_refresh(env):
     return {"seconds": taken, "megabytes": memory("VmHWM") - before}
 
 
-def refresh(env, timezone=None):
+def refresh(env, days=0):
     """Seconds to work out all customers, committing each batch as the scheduled action does.
 
-    :param timezone: where today is looked up
+    :param days: how many days later than the last time
     """
-    runs = env["key.account.run"].with_context(tz=timezone)
 
     def work_out():
-        run = runs._create_run(company(env))
+        run = env["key.account.run"]._create_run(company(env))
+        run.as_of_date += timedelta(days=days)
         while run._is_open():
             run._step()
             env.cr.commit()
