@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """`./dev demo`: a classified database, of the addon's demo data or of a person's own documents."""
 
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 
 from .cache import digest, locked
 from .databases import (
@@ -29,7 +29,7 @@ def invoices_database(workplace, documents, up_to_today):
     """Name of the classified database with these documents and no demo data, built if need be."""
     kind = f"invoices_{digest(prepared_documents(documents))}"
     # the day of a company that does not say where it is
-    text = prepared_documents(documents, datetime.now(UTC).date() if up_to_today else None)
+    text = prepared_documents(documents, datetime.now(timezone.utc).date() if up_to_today else None)
     with locked():
         return classified(workplace, kind, addon_database(workplace), text)
 

@@ -261,6 +261,23 @@ def licensed_sources():
     return sorted(path for path in files if not FOREIGN_FOLDERS.intersection(path.relative_to(PROJECT).parts))
 
 
+#: What the standard library has since Python 3.11 only; Odoo 19 runs on 3.10, too.
+NEWER = {"datetime": {"UTC"}, "typing": {"Self"}, "enum": {"StrEnum"}}
+
+
+def test_python_3_10_has_what_is_imported():
+    names = {
+        (path.name, alias.name)
+        for path in licensed_sources()
+        if path.suffix == ".py"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name in NEWER.get(node.module, ())
+    }
+    assert names == set()
+
+
 def test_every_source_names_its_license():
     sources = licensed_sources()
     assert {path.suffix for path in sources} == COMMENTED

@@ -2,7 +2,7 @@
 """./dev demo --invoices: every bad row is told, and nothing of a bad file is loaded."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timezone
 
 import pytest
 
@@ -141,7 +141,7 @@ def test_documents_are_posted_as_they_are_told(dev, csv_file):
         databases.drop(set_up(), name)
     assert again.stdout == done.stdout
     assert "posted" not in again.stderr, "the second start takes the database that is there"
-    shift = datetime.now(UTC).date() - date(2024, 2, 12)
+    shift = datetime.now(timezone.utc).date() - date(2024, 2, 12)
     assert json.loads(told.stdout) == [
         ["ALFA", "A1", "out_invoice", str(date(2024, 2, 1) + shift), 50.0, "posted"],
         ["BETA", "B1", "out_invoice", str(date(2024, 1, 31) + shift), 100.1, "posted"],

@@ -20,7 +20,7 @@ class KeyAccountRunFailure(models.Model):
 
     @api.depends_context("uid")
     def _compute_can_open_documents(self):
-        self.can_open_documents = self.env["account.move"].sudo(False).has_access("read")
+        self.can_open_documents = self.env["key.account.profile"]._may_open_documents()
 
     def action_open_documents(self):
         """The posted documents of the customer, among them the one that is wrong."""

@@ -7,7 +7,7 @@
 The second is never before a day for which figures were worked out already: somebody may correct the time zone or the clock.
 """
 
-from datetime import UTC, datetime, time
+from datetime import datetime, time, timezone
 
 from odoo import fields, models
 
@@ -30,7 +30,7 @@ class ResCompany(models.Model):
     def _key_account_morning(self, day):
         """The moment, in UTC, when a day's work begins where the company is."""
         moment = self._in_own_zone().env.tz.localize(datetime.combine(day, MORNING))
-        return moment.astimezone(UTC).replace(tzinfo=None)
+        return moment.astimezone(timezone.utc).replace(tzinfo=None)
 
     def _key_account_as_of(self):
         """The day for which figures are worked out now."""
