@@ -69,7 +69,7 @@ def both_sides(portfolio, worker):
     """Of the documents as they are and as they swing to, each worked out from nothing; the first stays in place."""
     worked_out = []
     for _side in range(3):
-        portfolio.rows("TRUNCATE key_account_profile CASCADE")
+        worker.forget_profiles()
         worker.refresh_all()
         worked_out.append(portfolio.reference())
         portfolio.swing()

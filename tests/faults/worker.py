@@ -100,6 +100,11 @@ class Server:
                 return
             self.portfolio.wake_workers()
 
+    def forget_profiles(self):
+        """Delete every profile. The server is stopped first: what it plans after a refresh would meet the emptied tables."""
+        self.stop()
+        self.portfolio.rows("TRUNCATE key_account_profile CASCADE")
+
     def refresh_all(self):
         """Let a night come and go."""
         self.portfolio.begin_night()
