@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ..models.fields_empty import FloatOrEmpty, IntegerOrEmpty
-from ..models.res_users import SEEING_SHARES
+from ..models.base.fields_empty import FloatOrEmpty, IntegerOrEmpty
+from ..models.base.groups import SEEING_SHARES
 
 #: What sales administrators enter here -> the field of the user that keeps it.
 KEPT_BY_USER = {"leave_date": "key_account_leave_date", "own_limit": "key_account_limit"}

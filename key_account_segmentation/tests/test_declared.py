@@ -37,7 +37,7 @@ class TestDeclared(TransactionCase):
     def _shipped():
         """The addon's Python files that run at a user's."""
         root = Path(__file__).parents[1]
-        return [path for folder in ("models", "wizard", "report") for path in (root / folder).glob("*.py")]
+        return [path for folder in ("models", "wizard", "report") for path in (root / folder).rglob("*.py")]
 
     def _models_in(self, text):
         """The models that a file's text names, also by their tables."""

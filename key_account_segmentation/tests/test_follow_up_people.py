@@ -9,11 +9,11 @@ from odoo.service.model import call_kw
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
-from ..models import key_account_profile_follow_up
+from ..models.follow_up import key_account_profile
 from .roles import create_user
 from .test_follow_up import FollowUpCase
 
-LOGGER = "odoo.addons.key_account_segmentation.models.key_account_profile_follow_up"
+LOGGER = "odoo.addons.key_account_segmentation.models.follow_up.key_account_profile"
 
 
 @tagged("post_install", "-at_install")
@@ -447,7 +447,7 @@ class TestMany(FollowUpCase):
         self.assertIn("19 planned", self.rules["payment"].last_result)
 
     def test_interrupted_after_a_batch_the_next_run_goes_on(self):
-        self.patch(key_account_profile_follow_up, "FOLLOW_UP_BATCH", 7)
+        self.patch(key_account_profile, "FOLLOW_UP_BATCH", 7)
         for profile in self.others:
             profile.write({"overdue_share": 0.9, "open_amount": 1})
         steps = self.profiles._follow_up_rule(self.rules["payment"])
@@ -464,7 +464,7 @@ class TestMany(FollowUpCase):
         rule = self.rules["payment"]
         planned, _over = rule._to_do(self.follow_ups._noted_and_lasting(rule))
         self.assertEqual(len(self._run(0, ["payment"])), 20)
-        result = key_account_profile_follow_up.Result()
+        result = key_account_profile.Result()
         self.assertEqual(self.profiles._plan_or_skip(rule, planned, result), 0)
         self.assertEqual(len(self.env["mail.activity"].search([("summary", "=", "Talk about invoices")])), 20)
 
@@ -479,7 +479,7 @@ class TestMany(FollowUpCase):
 
         self.patch(type(self.follow_ups), "search", blind)
         profiles = self.profiles.with_context(blind=True)
-        result = key_account_profile_follow_up.Result()
+        result = key_account_profile.Result()
         profiles._plan_or_skip(self.rules["payment"], {self.profile.id: None}, result)
         self.assertEqual(len(result.skipped), 1)
         self.assertEqual(len(self._activities()), 1)

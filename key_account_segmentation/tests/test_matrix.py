@@ -12,7 +12,7 @@ from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from ..models.key_account_matrix import COLORS_MAX, LARGEST_MAX, MISSING_MAX, OTHERS, POINTS, POINTS_MAX
+from ..models.matrix.key_account_matrix import COLORS_MAX, LARGEST_MAX, MISSING_MAX, OTHERS, POINTS, POINTS_MAX
 from .common import KeyAccountCase
 from .roles import INSIDERS, ROLES, create_users
 

@@ -6,7 +6,7 @@ import random
 from odoo.tests import HttpCase, tagged
 from odoo.tools import SQL
 
-from ..models.key_account_matrix import POINTS
+from ..models.matrix.key_account_matrix import POINTS
 from .common import KeyAccountCase
 
 #: Draws the picture time and again by pointing at the legend, and tells how long each time took.

@@ -15,9 +15,9 @@ from odoo.service.model import retrying
 from odoo.tests import TransactionCase, freeze_time, tagged
 from odoo.tools import SQL, mute_logger
 
-from ..models.key_account_judged import BY_HAND, ENTERED, REASON, SETTING
-from ..models.key_account_profile import MANUAL_FIELDS
-from ..models.key_account_profile_follow_up import Result
+from ..models.follow_up.key_account_profile import Result
+from ..models.profile.key_account_profile import MANUAL_FIELDS
+from ..models.profile.overrides import BY_HAND, ENTERED, REASON, SETTING
 from .common import KeyAccountCase
 from .roles import create_user
 

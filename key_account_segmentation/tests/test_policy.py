@@ -12,7 +12,7 @@ from odoo.tools import SQL, mute_logger
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
-from ..models.key_account_policy import MARGINS
+from ..models.policy.key_account_policy import MARGINS
 from ..tools.thresholds import Thresholds
 from .common import KeyAccountCase
 from .roles import create_user

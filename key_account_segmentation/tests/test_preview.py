@@ -14,7 +14,7 @@ from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, HttpCase, freeze_time, get_db_name, tagged
 from odoo.tools import SQL, mute_logger
 
-from ..models import key_account_run
+from ..models.refresh import key_account_run
 from ..wizard.key_account_preview import NONE, OUTSIDE
 from .common import KeyAccountCase, KeyAccountPostingCase, read_csv
 from .roles import create_users

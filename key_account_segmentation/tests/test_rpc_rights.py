@@ -6,7 +6,7 @@ Each table says it for everybody. What a table does not name fails the test, so 
 
 from odoo.tests import tagged
 
-from ..models.key_account_profile_link import KeyAccountProfileLink
+from ..models.link.key_account_profile_link import KeyAccountProfileLink
 from .canaries import ADDON, ANONYMOUS, EVERYBODY, EXPIRED, SECRETS, CanaryCase
 from .link import LINKED
 from .roles import INSIDERS

@@ -12,7 +12,7 @@ from odoo.fields import Date
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL, mute_logger
 
-from ..models import key_account_profile_refresh, key_account_run
+from ..models.refresh import key_account_refresh, key_account_run
 from .common import KeyAccountCase, read_csv
 from .roles import create_user
 
@@ -233,8 +233,8 @@ class TestRun(KeyAccountCase):
 
     def test_when_too_many_fail_it_is_no_matter_of_a_customer(self):
         with (
-            patch.object(key_account_profile_refresh, "SKIPPED_MAX", 0),
-            mute_logger("odoo.addons.key_account_segmentation.models.key_account_run"),
+            patch.object(key_account_refresh, "SKIPPED_MAX", 0),
+            mute_logger("odoo.addons.key_account_segmentation.models.refresh.key_account_run"),
         ):
             self._break(self.company)
             self._run_cron()
@@ -249,7 +249,7 @@ class TestRun(KeyAccountCase):
                 self.subTest(words=words),
                 freeze_time(f"{day} 12:00:00"),
                 patch.object(type(self.profiles), "_refresh_together", side_effect=error),
-                mute_logger("odoo.addons.key_account_segmentation.models.key_account_run"),
+                mute_logger("odoo.addons.key_account_segmentation.models.refresh.key_account_run"),
             ):
                 self._run_cron()
                 self.assertEqual(self._runs()[-1].state, "failed")

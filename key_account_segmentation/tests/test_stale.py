@@ -8,7 +8,7 @@ from odoo.tools import SQL, mute_logger
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
-from ..models.key_account_profile_refresh import Work
+from ..models.refresh.key_account_refresh import Work
 from .common import KeyAccountCase, KeyAccountPostingCase, read_csv
 from .roles import create_user
 

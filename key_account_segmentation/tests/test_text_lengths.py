@@ -6,7 +6,7 @@ import inspect
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from ..models import text_lengths
+from ..models.base import text_lengths
 from .common import KeyAccountCase
 from .roles import create_users
 

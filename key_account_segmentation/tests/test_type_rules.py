@@ -161,7 +161,7 @@ class TestRulesThatBreak(SettlingCase):
 
     def test_nobody_is_added_by_a_broken_rule(self):
         self._break()
-        with mute_logger("odoo.addons.key_account_segmentation.models.key_account_profile_settling"):
+        with mute_logger("odoo.addons.key_account_segmentation.models.override.key_account_refresh"):
             self._night(START)
         self.assertFalse(self._profile(self.other).main_type_id)
         self.assertEqual(self._profile().main_type_id, self._type("large_steady"))
@@ -187,7 +187,7 @@ class TestRulesThatBreak(SettlingCase):
                 self.assertFalse(fault)
                 self.assertEqual(self._profile().id in ids, found)
 
-    @mute_logger("odoo.sql_db", "odoo.addons.key_account_segmentation.models.key_account_profile_settling")
+    @mute_logger("odoo.sql_db", "odoo.addons.key_account_segmentation.models.override.key_account_refresh")
     def test_a_rule_has_a_time_limit_of_its_own(self):
         """A rule that takes too long is broken; the limit of the rest of the transaction stays what it was."""
         self._night(START)
@@ -393,7 +393,7 @@ class TestLimitsOfDays(FollowUpCase):
                 self._due("review")
                 self._before("key_account_follow_up_rule", column, self.rules[kind])
                 self.patch(self.env.cr, "rollback", lambda: None)
-                with mute_logger("odoo.addons.key_account_segmentation.models.key_account_profile_follow_up"):
+                with mute_logger("odoo.addons.key_account_segmentation.models.follow_up.key_account_profile"):
                     for name in (kind, "review"):
                         list(self.profiles._follow_up_or_log(self.rules[name]))
                 found = self.follow_ups.search([("partner_id", "=", self.customer.id)])

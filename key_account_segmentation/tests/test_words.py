@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 from odoo.tests import tagged
 
-from ..models.words import number_text, percent_text
+from ..models.base.words import number_text, percent_text
 from .common import KeyAccountCase
 
 

@@ -8,5 +8,4 @@ from . import (
     key_account_preview,
     key_account_preview_line,
     key_account_preview_words,
-    key_account_profile_trial,
 )

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 from odoo import models
 
-from ..models.key_account_judged import BY_HAND, REASON, SETTING, UNTIL
-from ..models.key_account_transition import MODELS
+from ..models.override.key_account_transition import MODELS
+from ..models.profile.overrides import BY_HAND, REASON, SETTING, UNTIL
 from ..tools.settling import is_in_force
 
 #: What people enter that goes along by itself. What is set by hand stays together: without its reason it would be another.

@@ -4,7 +4,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
-from ..models.text_lengths import TEXT_MAX, check_lengths
+from ..models.base.text_lengths import TEXT_MAX, check_lengths
 
 
 class CrmLeadLost(models.TransientModel):

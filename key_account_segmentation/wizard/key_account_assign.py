@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 from odoo import api, fields, models
 
-from ..models.words import day_text
+from ..models.base.words import day_text
 
 #: More customers than these are told as a number.
 NAMED_MAX = 20

@@ -5,10 +5,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
-from ..models.key_account_figures import CATEGORIES
-from ..models.key_account_judged import BY_HAND, COMPARED, REASON, UNTIL
-from ..models.ownership import check_readable
-from ..models.text_lengths import LINE_MAX, check_lengths
+from ..models.base.ownership import check_readable
+from ..models.base.text_lengths import LINE_MAX, check_lengths
+from ..models.profile.key_account_figures import CATEGORIES
+from ..models.profile.overrides import BY_HAND, COMPARED, REASON, UNTIL
 
 WHATS = [
     ("type", "Key account type"),

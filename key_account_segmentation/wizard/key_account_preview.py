@@ -5,8 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..models.fields_empty import FloatOrEmpty
-from ..models.key_account_figures import CATEGORIES
+from ..models.base.fields_empty import FloatOrEmpty
+from ..models.profile.key_account_figures import CATEGORIES
 
 #: What a line says of customers who have no quadrant, and of those who do not count at all.
 NONE = "none"

@@ -7,8 +7,8 @@ from odoo import models
 from odoo.tools import SQL, format_list
 from odoo.tools.misc import formatLang
 
-from ..models.key_account_run import OPEN_STATES
-from ..models.words import day_text, percent_text
+from ..models.base.words import day_text, percent_text
+from ..models.refresh.key_account_run import OPEN_STATES
 
 #: Of all customers; a quadrant with more tells hardly anybody apart.
 OVERFULL_SHARE = 0.6

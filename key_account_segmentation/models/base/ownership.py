@@ -3,6 +3,9 @@
 
 from odoo.exceptions import AccessError
 
+#: What decides which company a contact belongs to. The commercial partner is worked out, but a script may write it.
+HIERARCHY_FIELDS = {"parent_id", "is_company", "commercial_partner_id"}
+
 
 def check_readable(records, vals_list, *names):
     """Who names a record has to be able to read it: Odoo takes any number, and its messages then tell the name.

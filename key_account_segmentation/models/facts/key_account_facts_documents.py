@@ -18,8 +18,8 @@ from typing import NamedTuple
 from odoo import models
 from odoo.tools import SQL
 
-from ..tools.months import YEAR, add_months, divmod_month, last_complete_month
-from .key_account_judged import ENTERED
+from ...tools.months import YEAR, add_months, divmod_month, last_complete_month
+from ..profile.overrides import ENTERED
 
 #: date.toordinal() of PostgreSQL's day zero, 2000-01-01
 DAY_ZERO = date(2000, 1, 1).toordinal()

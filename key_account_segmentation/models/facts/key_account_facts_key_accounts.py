@@ -8,7 +8,7 @@ Worked example: a customer with opportunities of 1,000 at 20% and 500 at 40% has
 from odoo import models
 from odoo.tools import SQL
 
-from ..tools.sql_array import number_array
+from ...tools.sql_array import number_array
 
 #: Columns written by ``_type_facts_update_sql``; empty is 0.
 TYPE_FACTS = ("pipeline_amount", "potential_amount", "referral_count", "referred_revenue_12m", "feedback_count_12m")

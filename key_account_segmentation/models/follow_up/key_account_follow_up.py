@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 from odoo import api, fields, models
 
-from ..tools.follow_up import ENDED, EVENTS, STATES, Known
-from .key_account_transition import EVENTS as EVENT_NAMES
+from ...tools.follow_up import ENDED, EVENTS, STATES, Known
+from ..override.key_account_transition import EVENTS as EVENT_NAMES
 
 KINDS = [
     ("contact", "No contact"),

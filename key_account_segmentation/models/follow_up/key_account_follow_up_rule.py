@@ -2,9 +2,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from ..tools.follow_up import DAYS_MAX, ENDED
+from ...tools.follow_up import DAYS_MAX, ENDED
+from ..base.ownership import check_readable
 from .key_account_follow_up import KINDS
-from .ownership import check_readable
 
 #: Kinds that are of any use to a company before somebody thinks about them.
 SWITCHED_OFF = ("reminder",)

@@ -14,7 +14,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools.follow_up import (
+from ...tools.follow_up import (
     ENDED,
     STATES,
     contact_since,
@@ -23,9 +23,9 @@ from ..tools.follow_up import (
     reminder_since,
     rhythm_since,
 )
-from ..tools.settling import PLACE_LEVELS
-from ..tools.thresholds import CADENCE_DAYS
-from .key_account_judged import BY_HAND
+from ...tools.settling import PLACE_LEVELS
+from ...tools.thresholds import CADENCE_DAYS
+from ..profile.overrides import BY_HAND
 
 
 class Standing(NamedTuple):

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from odoo import models
 
-from ..tools.follow_up import ENDED, EVENTS
-from .words import day_text, percent_text
+from ...tools.follow_up import ENDED, EVENTS
+from ..base.words import day_text, percent_text
 
 #: So many customers are named in a digest; the rest is a number.
 NAMED_MAX = 20

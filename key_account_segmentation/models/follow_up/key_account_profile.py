@@ -21,8 +21,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.follow_up import ENDED, EVENTS, STATES, is_escalated
-from .refresh_errors import concerns_one_customer, reason_of
+from ...tools.follow_up import ENDED, EVENTS, STATES, is_escalated
+from ..base.errors import concerns_one_customer, reason_of
 
 _logger = logging.getLogger(__name__)
 

@@ -2,7 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .words import day_text
+from ..base.text_lengths import LINE_MAX, TEXT_MAX, check_lengths
+from ..base.words import day_text
 
 #: What decides whose feedback it is, and of which year.
 FACT_FIELDS = {"company_id", "date", "partner_id"}
@@ -45,6 +46,10 @@ class KeyAccountFeedback(models.Model):
         domain=[("share", "=", False)],
         ondelete="set null",
     )
+
+    @api.constrains("name", "effect")
+    def _check_lengths(self):
+        check_lengths(self, {"name": LINE_MAX, "effect": TEXT_MAX})
 
     @api.constrains("date")
     def _check_date(self):

@@ -6,9 +6,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
-from ..tools.account_types import Account, suggested_types
-from .key_account_profile_refresh import Work
-from .words import number_text
+from ...tools.account_types import Account, suggested_types
+from ..base.words import number_text
+from ..refresh.key_account_refresh import Work
 
 
 class KeyAccountProfileExplanationTypes(models.Model):

@@ -2,8 +2,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..tools.follow_up import DAYS_MAX
-from .ownership import check_readable, check_stays
+from ...tools.follow_up import DAYS_MAX
+from ..base.ownership import check_readable, check_stays
+from ..base.text_lengths import NAME_MAX, TEXT_MAX, check_lengths
 
 #: The types whose rules are in ``tools.account_types``, in the order in which one of several becomes the main one.
 SHIPPED = ("large_steady", "potential", "image", "tester", "special")
@@ -64,6 +65,10 @@ class KeyAccountType(models.Model):
         "CHECK (icon ~ '^fa-[a-z0-9-]{1,60}$')",
         "An icon is named as Font Awesome 4 does: fa- and small letters, digits or hyphens, such as fa-star.",
     )
+
+    @api.constrains("name", "description")
+    def _check_lengths(self):
+        check_lengths(self, {"name": NAME_MAX, "description": TEXT_MAX})
 
     @api.constrains("contact_days")
     def _check_contact_days(self):

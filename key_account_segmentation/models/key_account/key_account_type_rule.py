@@ -16,7 +16,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.rule_domain import LENGTH_MAX, PARTS_MAX, RuleFault, parsed_rule
+from ...tools.rule_domain import LENGTH_MAX, PARTS_MAX, RuleFault, parsed_rule
 
 #: What a rule may name of the profile by the type of a stored field: figures, and what people set.
 KINDS = {

@@ -11,9 +11,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
-from .fields_empty import MonetaryOrEmpty
-from .res_partner import HIERARCHY_FIELDS
-from .res_users import SEEING_ALL
+from ..base.fields_empty import MonetaryOrEmpty
+from ..base.groups import SEEING_ALL
+from ..base.ownership import HIERARCHY_FIELDS
 
 
 class ResPartnerReferral(models.Model):
@@ -38,6 +38,13 @@ class ResPartnerReferral(models.Model):
         currency_field="key_account_currency_id",
         aggregator=None,
         groups=",".join(SEEING_ALL),
+    )
+
+    key_account_feedback_count = fields.Integer(
+        string="Feedback",
+        compute="_compute_key_account_feedback_count",
+        groups="sales_team.group_sale_salesman,account.group_account_invoice,account.group_account_readonly",
+        help="What anybody of the customer said, as far as you may see it.",
     )
 
     @api.depends_context("uid", "allowed_company_ids")
@@ -186,3 +193,16 @@ class ResPartnerReferral(models.Model):
         """Let this customer have come through ``referrer`` if it has none yet and that can be."""
         if not self.key_account_referrer_id and not self._key_account_referrer_fault(referrer):
             self.key_account_referrer_id = referrer
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_key_account_feedback_count(self):
+        customers = self.commercial_partner_id
+        counts = self.env["key.account.feedback"]._count_by_customer(customers)
+        for partner in self:
+            partner.key_account_feedback_count = counts.get(partner.commercial_partner_id._origin.id, 0)
+
+    def action_open_key_account_feedback(self):
+        """What anybody of the customer said."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["key.account.feedback"]._customer_action(self)

@@ -21,8 +21,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .fields_empty import FloatOrEmpty, MonetaryOrEmpty
-from .res_users import SEEING_SHARES
+from ..base.fields_empty import FloatOrEmpty, MonetaryOrEmpty
+from ..base.groups import SEEING_SHARES
 
 LINK = "key_account_profile_id"
 

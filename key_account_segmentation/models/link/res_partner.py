@@ -2,8 +2,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-#: What decides which company a contact belongs to. The commercial partner is worked out, but a script may write it.
-HIERARCHY_FIELDS = {"parent_id", "is_company", "commercial_partner_id"}
+from ..base.ownership import HIERARCHY_FIELDS
 
 
 class ResPartner(models.Model):

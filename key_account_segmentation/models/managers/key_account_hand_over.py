@@ -8,7 +8,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .words import day_text
+from ..base.words import day_text
 
 #: So many days before the last day the hand-over is proposed.
 NOTICE_DAYS = 14

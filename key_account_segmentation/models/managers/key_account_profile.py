@@ -18,7 +18,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from .res_users import SELLERS, SELLERS_OF_ALL
+from ..base.groups import SELLERS, SELLERS_OF_ALL
 
 #: What people name, and all that the account manager follows from.
 DECIDED_BY_HAND = {"account_manager_id", "assigned_manager_id"}

@@ -2,14 +2,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 
-SELLERS = "sales_team.group_sale_salesman"
-SELLERS_OF_ALL = "sales_team.group_sale_salesman_all_leads"
-
-#: Who sees all customers of a company, and so what they sum up to.
-SEEING_ALL = (SELLERS_OF_ALL, "account.group_account_invoice", "account.group_account_readonly")
-
-#: Who sees share and rank: those, and by a setting everybody with a right on Sales.
-SEEING_SHARES = "key_account_segmentation.group_share_and_rank"
+from ..base.groups import SEEING_ALL, SELLERS, SELLERS_OF_ALL
 
 
 class ResUsers(models.Model):

@@ -22,7 +22,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.axes import PLACES, Axis, best_scale, grid
+from ...tools.axes import PLACES, Axis, best_scale, grid
 
 #: Units of numbers that nobody declared as an axis.
 UNITS = {"monetary": "money", "integer": "count", "float": "ratio"}

@@ -18,8 +18,8 @@ from datetime import date
 from odoo import models
 from odoo.tools import SQL
 
-from ..tools.account_types import Account, Limits, suggested_types
-from ..tools.settling import (
+from ...tools.account_types import Account, Limits, suggested_types
+from ...tools.settling import (
     CATEGORY_LEVELS,
     PLACE_LEVELS,
     Standing,
@@ -27,12 +27,9 @@ from ..tools.settling import (
     quadrant_event,
     settle,
 )
-from .key_account_judged import BY_HAND, JUDGED
+from ..profile.overrides import BY_HAND, JUDGED
 
 _logger = logging.getLogger(__name__)
-
-#: How customers are settled as long as nobody has been by the policy that counts: nothing is held up.
-BY_POLICY = {"at_once": JUDGED, "cause": "policy"}
 
 #: Customers settled at once: read, decided and written together.
 SETTLE_BATCH = 5000

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: LGPL-3.0-only
+import logging
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from .res_users import SEEING_ALL
+from ..base.groups import SEEING_ALL
+
+_logger = logging.getLogger(__name__)
 
 WHATS = [
     ("type", "Key account type"),
@@ -37,6 +42,17 @@ EVENTS = [
 
 #: What a value of each kind refers to.
 MODELS = {"quadrant": "key.account.quadrant", "type": "key.account.type", "manager": "res.users"}
+
+#: What a new record sets off, as ``base.automation`` has it.
+CREATE_TRIGGERS = (
+    "on_create",
+    "on_create_or_write",
+    "on_priority_set",
+    "on_stage_set",
+    "on_state_set",
+    "on_tag_set",
+    "on_user_set",
+)
 
 
 class KeyAccountTransition(models.Model):
@@ -129,3 +145,18 @@ class KeyAccountTransition(models.Model):
             old=self.old_label,
             new=self.new_label,
         )
+
+    def _run_automation_rules(self):
+        """Run the rules that people have made for new changes; one that fails is logged, and the refresh goes on."""
+        if not self or "base.automation" not in self.env:
+            return
+        rules = self.env["base.automation"]._get_actions(self, CREATE_TRIGGERS)
+        for rule in rules.with_context(old_values=None):
+            try:
+                with self.env.cr.savepoint():
+                    rule._process(rule._filter_post(self.with_env(rule.env), feedback=True))
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception:
+                # sudo: the rule's name, for whoever reads the log
+                _logger.exception("The automation rule %s failed for changes of key accounts", rule.sudo().name)

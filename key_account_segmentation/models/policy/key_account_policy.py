@@ -7,7 +7,8 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import float_repr
 from odoo.tools.translate import LazyTranslate
 
-from ..tools.thresholds import CADENCE_DAYS, Thresholds
+from ...tools.thresholds import CADENCE_DAYS, Thresholds
+from ..base.text_lengths import NAME_MAX, TEXT_MAX, check_lengths
 
 _lt = LazyTranslate(__name__)
 
@@ -349,6 +350,10 @@ class KeyAccountPolicy(models.Model):
     _published_unique = models.UniqueIndex(
         "(company_id) WHERE state = 'published'", "A company has one published policy: publish through the button."
     )
+
+    @api.constrains("name", "note")
+    def _check_lengths(self):
+        check_lengths(self, {"name": NAME_MAX, "note": TEXT_MAX})
 
     @api.depends("state")
     def _compute_state_sequence(self):

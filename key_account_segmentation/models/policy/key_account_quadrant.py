@@ -2,7 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .ownership import check_readable
+from ..base.ownership import check_readable
+from ..base.text_lengths import NAME_MAX, TEXT_MAX, check_lengths
 
 #: In reading order: top left first. The first word is the horizontal axis, the second the vertical one.
 PLACES = [
@@ -51,6 +52,10 @@ class KeyAccountQuadrant(models.Model):
     )
 
     _place_unique = models.UniqueIndex("(policy_id, place)", "A policy has one quadrant for each place.")
+
+    @api.constrains("name", "advice")
+    def _check_lengths(self):
+        check_lengths(self, {"name": NAME_MAX, "advice": TEXT_MAX})
 
     @api.model
     def _default_values(self):

@@ -37,6 +37,7 @@ class ResConfigSettings(models.TransientModel):
     key_account_lead_to_manager = fields.Boolean(related="company_id.key_account_lead_to_manager", readonly=False)
     key_account_lead_priority = fields.Boolean(related="company_id.key_account_lead_priority", readonly=False)
     key_account_tell_changes = fields.Boolean(related="company_id.key_account_tell_changes", readonly=False)
+    key_account_limit = fields.Integer(related="company_id.key_account_limit", readonly=False)
     key_account_run_id = fields.Many2one(
         "key.account.run", string="Last refresh", compute="_compute_key_account_run_id"
     )

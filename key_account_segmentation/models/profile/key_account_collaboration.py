@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-from odoo import fields, models
+from odoo import api, fields, models
 
-from .ownership import check_stays
+from ..base.ownership import check_stays
+from ..base.text_lengths import NAME_MAX, TEXT_MAX, check_lengths
 
 
 class KeyAccountCollaboration(models.Model):
@@ -25,6 +26,10 @@ class KeyAccountCollaboration(models.Model):
     active = fields.Boolean(default=True)
     color = fields.Integer()
     description = fields.Text(translate=True, help="What the two companies do together, for colleagues who are new.")
+
+    @api.constrains("name", "description")
+    def _check_lengths(self):
+        check_lengths(self, {"name": NAME_MAX, "description": TEXT_MAX})
 
     def write(self, vals):
         check_stays(self, vals)

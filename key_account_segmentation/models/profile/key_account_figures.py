@@ -6,9 +6,9 @@ Names and definitions are those of the project's list of facts; a column is writ
 
 from odoo import api, fields, models
 
-from ..tools.axes import Axis
-from .fields_empty import FloatOrEmpty, IntegerOrEmpty, MonetaryOrEmpty
-from .res_users import SEEING_SHARES
+from ...tools.axes import Axis
+from ..base.fields_empty import FloatOrEmpty, IntegerOrEmpty, MonetaryOrEmpty
+from ..base.groups import SEEING_SHARES
 
 CATEGORIES = [
     ("active_partner", "Active partner"),

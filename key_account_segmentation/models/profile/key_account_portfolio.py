@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 from odoo import api, fields, models
 
-from .fields_empty import FloatOrEmpty, MonetaryOrEmpty
+from ..base.fields_empty import FloatOrEmpty, MonetaryOrEmpty
 
 
 class KeyAccountPortfolio(models.Model):

@@ -5,10 +5,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ..base.errors import reason_of
+from ..base.ownership import check_readable
 from .key_account_figures import ABC, CATEGORIES
-from .key_account_judged import BY_HAND, ENTERED
-from .ownership import check_readable
-from .refresh_errors import reason_of
+from .overrides import BY_HAND, ENTERED
 
 #: What users may write. The account manager they enter is kept in another column.
 MANUAL_FIELDS = (*(name for name in ENTERED if name != "assigned_manager_id"), "account_manager_id")

@@ -15,17 +15,17 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL, get_lang
 
-from ..tools import classification
-from ..tools.months import divmod_month, last_complete_month, month_number
-from ..tools.verdict import (
+from ...tools import classification
+from ...tools.months import divmod_month, last_complete_month, month_number
+from ...tools.verdict import (
     Customer,
     derive_limits,
     lifecycle_ahead,
     months_above_monthly,
     months_to_monthly,
 )
-from .key_account_policy import PERCENTAGES
-from .words import day_text, number_text, percent_text
+from ..base.words import day_text, number_text, percent_text
+from ..policy.key_account_policy import PERCENTAGES
 
 #: What the rules look at, as it is stored.
 STORED = (

@@ -26,13 +26,13 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..tools.sql_array import number_array, text_array
-from ..tools.thresholds import Thresholds
-from ..tools.verdict import Customer, judge
-from .key_account_profile_facts import AMOUNT_MAX
-from .key_account_profile_facts_portfolio import STANDING_COLUMNS
-from .key_account_profile_settling import BY_POLICY
-from .refresh_errors import CustomerError, concerns_one_customer
+from ...tools.sql_array import number_array, text_array
+from ...tools.thresholds import Thresholds
+from ...tools.verdict import Customer, judge
+from ..base.errors import CustomerError, concerns_one_customer
+from ..facts.key_account_facts_documents import AMOUNT_MAX
+from ..facts.key_account_facts_portfolio import STANDING_COLUMNS
+from ..profile.overrides import BY_POLICY
 
 _logger = logging.getLogger(__name__)
 

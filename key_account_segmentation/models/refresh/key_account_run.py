@@ -8,9 +8,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from .key_account_profile_refresh import Work
-from .key_account_profile_settling import BY_POLICY
-from .refresh_errors import reason_of
+from ..base.errors import reason_of
+from ..profile.overrides import BY_POLICY
+from .key_account_refresh import Work
 
 _logger = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from itertools import pairwise
 from odoo import models
 from odoo.tools import SQL
 
-from ..models import key_account_run
-from ..models.key_account_policy_matrix import LINE_AXES
-from ..models.key_account_profile_refresh import FACT_COLUMNS, VERDICT_COLUMNS, Outcome, Work
+from ..policy.key_account_policy_matrix import LINE_AXES
+from . import key_account_run
+from .key_account_refresh import FACT_COLUMNS, VERDICT_COLUMNS, Outcome, Work
 
 JUDGED_COLUMNS = FACT_COLUMNS + VERDICT_COLUMNS
 

@@ -11,10 +11,10 @@ from odoo.tools import config
 
 def set_batch_size(customers):
     """Have a full refresh, and that of marked customers, take so many at once."""
-    from odoo.addons.key_account_segmentation.models import key_account_profile_refresh, key_account_run
+    from odoo.addons.key_account_segmentation.models.refresh import key_account_refresh, key_account_run
 
     key_account_run.BATCH_SIZE = customers
-    key_account_profile_refresh.STALE_BATCH = customers
+    key_account_refresh.STALE_BATCH = customers
 
 
 config.parse_config(sys.argv[1:], setup_logging=True)

@@ -7,11 +7,8 @@ import time
 
 from odoo.service.model import retrying
 
-from odoo.addons.key_account_segmentation.models import (
-    key_account_profile_follow_up,
-    key_account_profile_refresh,
-    key_account_run,
-)
+from odoo.addons.key_account_segmentation.models.follow_up import key_account_profile
+from odoo.addons.key_account_segmentation.models.refresh import key_account_refresh, key_account_run
 
 RUN_OPEN = ("waiting", "running")
 
@@ -40,8 +37,8 @@ def follow_up():
 
 COMMANDS = {"all": refresh_all, "marked": refresh_marked, "dialog": refresh_in_dialog, "follow_up": follow_up}
 
-key_account_run.BATCH_SIZE = key_account_profile_refresh.STALE_BATCH = int(sys.argv[1])
-key_account_profile_follow_up.FOLLOW_UP_BATCH = int(sys.argv[1]) // 10
+key_account_run.BATCH_SIZE = key_account_refresh.STALE_BATCH = int(sys.argv[1])
+key_account_profile.FOLLOW_UP_BATCH = int(sys.argv[1]) // 10
 print("ready", flush=True)
 for line in sys.stdin:
     COMMANDS[line.strip()]()

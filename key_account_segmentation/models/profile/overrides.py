@@ -54,3 +54,6 @@ COMPARED = {
     "quadrant": ("computed_quadrant_id", "manual_quadrant_id"),
     "type": ("computed_type_id", "manual_type_id"),
 }
+
+#: How customers are settled as long as nobody has been by the policy that counts: nothing is held up.
+BY_POLICY = {"at_once": JUDGED, "cause": "policy"}

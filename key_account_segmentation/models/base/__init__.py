@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: LGPL-3.0-only
+"""What every other room uses and nothing of the module itself: numbers that may be empty, words, errors, groups, rights.
+
+In:      values, records and errors of any room.
+Out:     texts for people, checks that raise, field types.
+Never:   a model of the module, a query.
+"""

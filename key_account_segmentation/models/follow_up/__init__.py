@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: LGPL-3.0-only
+"""What somebody should do today: follow-ups planned, handed on and closed, never twice; playbooks and letters.
+
+In:      stored figures and transitions, rules of a company.
+Out:     follow-ups, activities, playbooks, one digest per person.
+Never:   a figure or a verdict; why on a contact, which everybody reads.
+"""
+
+from . import (
+    calendar_event,
+    key_account_follow_up,
+    key_account_follow_up_rule,
+    key_account_follow_up_rule_due,
+    key_account_follow_up_rule_words,
+    key_account_play,
+    key_account_profile,
+    key_account_profile_acting,
+    key_account_transition,
+)

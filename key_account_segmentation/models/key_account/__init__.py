@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: LGPL-3.0-only
+"""The kinds of key account: who is suggested and why, referrals and feedback.
+
+In:      stored figures, pipeline, referrals, feedback, rules that people write.
+Out:     suggested types with their reasons.
+Never:   who is a key account in the end: that is decided in `override`.
+"""
+
+from . import (
+    crm_lead,
+    key_account_feedback,
+    key_account_profile,
+    key_account_type,
+    key_account_type_rule,
+    res_partner,
+)

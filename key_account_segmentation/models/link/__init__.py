@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: LGPL-3.0-only
+"""What contacts, opportunities and invoices show of a profile, and what of theirs makes it out of date.
+
+In:      posted documents, contacts that move.
+Out:     a virtual link, followed by one join as the real user; marks that lock nobody.
+Never:   a stored column on a core model.
+"""
+
+# The mixin has to be there before the models that inherit it.
+from . import key_account_profile_link  # isort: skip
+
+from . import (
+    account_invoice_report,
+    account_move,
+    crm_lead,
+    res_partner,
+)

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: LGPL-3.0-only
+"""What a company decides: thresholds, axes and cuts, quadrants, scores of places, its day.
+
+In:      what sales administrators enter; a published policy never changes.
+Out:     `Thresholds`, the axes and cuts that count, the company's day.
+Never:   a figure of a customer.
+"""
+
+from . import (
+    key_account_location,
+    key_account_policy,
+    key_account_policy_matrix,
+    key_account_quadrant,
+    res_company,
+    res_config_settings,
+)
