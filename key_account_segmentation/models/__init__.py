@@ -2,7 +2,7 @@
 """The rooms, from the ground up: each imports from those before it only."""
 
 # isort: off
-from . import base, policy, matrix, profile, facts, refresh, link, override, key_account, managers, follow_up
+from . import base, policy, matrix, profile, facts, refresh, link, key_account, override, managers, follow_up
 
 # isort: on
 from . import key_account_demo

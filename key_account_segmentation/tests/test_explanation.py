@@ -16,7 +16,7 @@ class TestExplanation(KeyAccountCase):
         """The profile of a customer with invoices of 100 on these days, and its explanation as words."""
         customer = self._customer("Explained Ltd")
         self._insert_documents([(customer, "out_invoice", day, 100) for day in documents])
-        self.env["key.account.profile"]._refresh_customers(self.company, customer.ids)
+        self.env["key.account.refresh"]._refresh_customers(self.company, customer.ids)
         profile = self.profiles.search([("partner_id", "=", customer.id)])
         return profile, " ".join(html2plaintext(profile.explanation).split())
 

@@ -16,8 +16,7 @@ from odoo.tests import TransactionCase, freeze_time, tagged
 from odoo.tools import SQL, mute_logger
 
 from ..models.follow_up.key_account_profile import Result
-from ..models.profile.key_account_profile import MANUAL_FIELDS
-from ..models.profile.overrides import BY_HAND, ENTERED, REASON, SETTING
+from ..models.profile.overrides import BY_HAND, REASON, SETTING
 from .common import KeyAccountCase
 from .roles import create_user
 
@@ -196,8 +195,8 @@ class TestWithoutDocuments(KeyAccountCase):
             "key.account.collaboration": self.env["key.account.collaboration"].create({"name": "Together"}).id,
             "res.users": self.env.uid,
         }
-        self.assertEqual({*MANUAL_FIELDS} - {*ENTERED}, {"account_manager_id"})
-        for name in ENTERED:
+        self.assertEqual(self.profiles._editable() - {*self.profiles._entered()}, {"account_manager_id"})
+        for name in self.profiles._entered():
             field = self.profiles._fields[name]
             with self.subTest(field=name):
                 profile = self.profiles._ensure(self.company, self._customer(name))
@@ -256,8 +255,9 @@ class TestErrorsOfOthers(KeyAccountCase):
         run = self.runs._create_run(self.company)
         run._step()
         self.assertNobodyIsBlamed(
-            lambda: self.profiles._refresh_batch(
-                run._work(), lambda column: self.profiles._customers_listed_sql(column, self.customer.ids)
+            lambda: self.env["key.account.refresh"]._refresh_batch(
+                run._work(),
+                lambda column: self.env["key.account.facts"]._customers_listed_sql(column, self.customer.ids),
             )
         )
 

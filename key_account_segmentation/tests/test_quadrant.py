@@ -142,7 +142,7 @@ class TestQuadrantOfARefresh(QuadrantCase):
         self.assertEqual(self._live_places(partners)[0], "high_low")
         newcomer = self._customer("Newcomer")
         self._insert_documents([(newcomer, "out_invoice", Date.today(), 1000)])
-        self.profiles._refresh_customers(self.company, newcomer.ids)
+        self.env["key.account.refresh"]._refresh_customers(self.company, newcomer.ids)
         self.assertEqual(self._live_places([newcomer]), ["high_low"])
         self.assertEqual(self._live_places(partners)[1:], ["low_high", "high_low", "high_high"])
 

@@ -672,7 +672,7 @@ class TestLock(CanaryCase):
         marks = self.env["key.account.stale"]
         marks._spread()
         mine = [("company_number", "=", self.company.id), ("waiting_since", "=", False)]
-        self.profiles._refresh_marked(self.company, marks.search(mine))
+        self.env["key.account.refresh"]._refresh_marked(self.company, marks.search(mine))
         self.env.flush_all()
 
     def _write(self, role, name, **vals):

@@ -96,15 +96,15 @@ class TestHabits(BaseCase):
                     yield path.name, called, node
 
     def test_facts_return_sql_and_run_nothing(self):
-        calls = [(file, called) for file, called, _node in self._calls("models/*_facts*.py")]
-        self.assertGreater(calls.count(("key_account_profile_facts.py", "SQL")), 5)
+        calls = [(file, called) for file, called, _node in self._calls("models/facts/*.py")]
+        self.assertGreater(calls.count(("key_account_facts_documents.py", "SQL")), 5)
         self.assertEqual([call for call in calls if call[1] in ("execute", "execute_query", "fetchall", "search")], [])
 
     def test_sql_begins_with_its_own_text(self):
         """What comes from elsewhere is a value or an identifier, never the statement."""
         composed = [
             (file, node.lineno)
-            for file, called, node in self._calls("models/*.py")
+            for file, called, node in self._calls("models/**/*.py")
             if called == "SQL" and node.args and not isinstance(node.args[0], ast.Constant)
         ]
         self.assertEqual(composed, [])

@@ -248,7 +248,7 @@ class TestRun(KeyAccountCase):
             with (
                 self.subTest(words=words),
                 freeze_time(f"{day} 12:00:00"),
-                patch.object(type(self.profiles), "_refresh_together", side_effect=error),
+                patch.object(type(self.env["key.account.refresh"]), "_refresh_together", side_effect=error),
                 mute_logger("odoo.addons.key_account_segmentation.models.refresh.key_account_run"),
             ):
                 self._run_cron()

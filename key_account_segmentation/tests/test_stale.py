@@ -8,7 +8,6 @@ from odoo.tools import SQL, mute_logger
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
-from ..models.refresh.key_account_refresh import Work
 from .common import KeyAccountCase, KeyAccountPostingCase, read_csv
 from .roles import create_user
 
@@ -187,9 +186,9 @@ class TestStaleRefresh(StaleMixin, KeyAccountPostingCase):
             SQL("UPDATE key_account_profile SET share = 9, rank = 9, abc = 'C' WHERE company_id = %s", self.company.id)
         )
         self.env.invalidate_all()
-        work = Work(self.company, Date.today(), self.company.key_account_policy_id._thresholds(), 90)
+        refresh = self.env["key.account.refresh"]
         for partner in self._live().partner_id:
-            self.profiles._refresh_portfolio(work, partner.ids)
+            refresh._take_step(refresh._work_of(self.company, partner.ids), "_rank")
         self.assertEqual(self._stored(self._live()), ranked)
 
     def test_what_was_refreshed_is_not_marked_any_more(self):
@@ -212,7 +211,7 @@ class TestStaleRefresh(StaleMixin, KeyAccountPostingCase):
         self._post(self.customer, "2026-03-30", 1000)
         marks = self.env["key.account.stale"].search([])
         with self.assertRaises(UserError), self.env.cr.savepoint():
-            self.profiles._refresh_marked(self.company, marks)
+            self.env["key.account.refresh"]._refresh_marked(self.company, marks)
             self.assertFalse(marks.exists())
             raise UserError(self.env._("interrupted"))
         self.assertEqual(marks.exists(), marks)

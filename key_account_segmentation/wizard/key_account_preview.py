@@ -97,7 +97,7 @@ class KeyAccountPreview(models.TransientModel):
 
     def _work_out(self):
         """Fill the preview from two temporary tables: see ``key_account_profile_trial``."""
-        outcome = self.env["key.account.profile"]._try_out(self.policy_id)
+        outcome = self.env["key.account.trial"]._try_out(self.policy_id)
         self.cut_x, self.cut_y = self.policy_id._cuts(SQL("key_account_draft WHERE is_counted"))
         self.flush_recordset()
         self.env.cr.execute(self._line_insert_sql())

@@ -101,7 +101,7 @@ def refresh_stale(env, count):
     env.invalidate_all()
 
     def work_out():
-        env["key.account.profile"]._refresh_customers(company(env), partner_ids)
+        env["key.account.refresh"]._refresh_customers(company(env), partner_ids)
         env.flush_all()
         env.cr.commit()
 

@@ -5,10 +5,11 @@ from odoo import models
 from odoo.tools import SQL
 
 
-class KeyAccountProfileFactsFollowUp(models.Model):
-    _inherit = "key.account.profile"
+class KeyAccountFactsAgreed(models.AbstractModel):
+    _name = "key.account.facts.agreed"
+    _description = "SQL of What Was Agreed"
 
-    def _facts_agreed_sql(self, company, partner_ids):
+    def _agreed_sql(self, company, partner_ids):
         """The last activity that was done with feedback: partner_id, day, feedback; one row per customer with any."""
         activities = self.env["mail.activity"].with_context(active_test=False)
         # bypass: what was agreed with a customer is agreed, whoever did it
@@ -36,7 +37,7 @@ class KeyAccountProfileFactsFollowUp(models.Model):
             companies=company.ids,
         )
 
-    def _facts_last_meeting_sql(self, company, partner_ids, day):
+    def _last_meeting_sql(self, company, partner_ids, day):
         """The last meeting up to a day: partner_id, event_id; one row per customer with any."""
         events = self.env["calendar.event"]
         # bypass: as above; what is private is left out when it is read

@@ -13,107 +13,80 @@ from odoo.tools import SQL
 PAID_STATES = ("paid", "in_payment")
 
 
-class KeyAccountProfileFactsBooks(models.Model):
-    _inherit = "key.account.profile"
+class KeyAccountFactsBooks(models.AbstractModel):
+    _name = "key.account.facts.books"
+    _description = "SQL of Payments, Lines and Places"
+    _inherit = ["key.account.facts.documents"]
 
-    def _facts_settled_sql(self, company, windows, customers):
+    def _paid_sql(self, company, windows, customers):
         """One row per invoice that was fully paid within 12 months: partner_id, amount (with tax), late (days, from 0).
 
         What was paid before the 12 months is not the last payment of any of them, and is most there is to read.
         """
-        moves = self.env["account.move"].with_context(active_test=False)
         domain = [
             *self._document_domain(company, windows.as_of),
             ("move_type", "!=", "out_refund"),
             ("payment_state", "in", PAID_STATES),
         ]
-        # bypass: facts are of the whole company, whoever starts the refresh
-        query = moves._search(domain, bypass_access=True)
-        partner = SQL.identifier("member", "commercial_partner_id")
         return SQL(
             """
-            SELECT member.commercial_partner_id AS partner_id,
+            SELECT move.partner_id,
                    move.amount,
                    GREATEST(MAX(partial.max_date) - move.due, 0) AS late
-              FROM %(moves)s AS move
-              JOIN res_partner AS member
-                ON member.id = move.commercial_partner_id
+              FROM (%(moves)s) AS move
               JOIN account_move_line AS line
                 ON line.move_id = move.id
               JOIN account_partial_reconcile AS partial
                 ON partial.debit_move_id = line.id
              WHERE partial.max_date > %(year_ago)s
-               AND %(customers)s
-             GROUP BY move.id, member.commercial_partner_id, move.amount, move.due
+             GROUP BY move.id, move.partner_id, move.amount, move.due
             HAVING MAX(partial.max_date) <= %(as_of)s
             """,
-            moves=query.subselect(
-                SQL("%s AS id", moves._field_to_sql(query.table, "id", query)),
-                SQL("%s AS commercial_partner_id", moves._field_to_sql(query.table, "commercial_partner_id", query)),
-                SQL("%s AS amount", moves._field_to_sql(query.table, "amount_total_signed", query)),
-                SQL("%s AS due", moves._field_to_sql(query.table, "invoice_date_due", query)),
-            ),
-            customers=customers(partner) if customers else SQL("TRUE"),
+            moves=self._moves_sql(domain, customers, id="id", amount="amount_total_signed", due="invoice_date_due"),
             year_ago=windows.year_ago,
             as_of=windows.as_of,
         )
 
-    def _facts_open_sql(self, company, windows, customers):
-        """One row per document that is open today: partner_id, residual (with tax, credit notes negative), is_overdue."""
-        moves = self.env["account.move"].with_context(active_test=False)
-        domain = [*self._document_domain(company, windows.as_of), ("payment_state", "in", ("not_paid", "partial"))]
-        # bypass: facts are of the whole company, whoever starts the refresh
-        query = moves._search(domain, bypass_access=True)
-        partner = SQL.identifier("member", "commercial_partner_id")
-        return SQL(
-            """
-            SELECT member.commercial_partner_id AS partner_id,
-                   move.residual,
-                   move.due < %(as_of)s AS is_overdue
-              FROM %(moves)s AS move
-              JOIN res_partner AS member
-                ON member.id = move.commercial_partner_id
-             WHERE %(customers)s
-            """,
-            moves=query.subselect(
-                SQL("%s AS commercial_partner_id", moves._field_to_sql(query.table, "commercial_partner_id", query)),
-                SQL("%s AS residual", moves._field_to_sql(query.table, "amount_residual_signed", query)),
-                SQL("%s AS due", moves._field_to_sql(query.table, "invoice_date_due", query)),
-            ),
-            customers=customers(partner) if customers else SQL("TRUE"),
-            as_of=windows.as_of,
+    def _open_sql(self, company, windows, customers):
+        """One row per document that is open today: partner_id, residual (with tax, credit notes negative), due."""
+        return self._moves_sql(
+            [*self._document_domain(company, windows.as_of), ("payment_state", "in", ("not_paid", "partial"))],
+            customers,
+            residual="amount_residual_signed",
+            due="invoice_date_due",
         )
 
-    def _facts_payment_sql(self, company, windows, customers, past):
+    def _payment_sql(self, company, windows, customers, is_today):
         """One row per customer: partner_id, days_late_12m, open_amount, overdue_share.
 
-        What is open is known of today only: for a day in the past those two are empty.
+        :param is_today: what is open is known of today only; for a day in the past those two are empty
         """
         return SQL(
             """
-            SELECT partner_id, settled.days_late_12m, owed.open_amount, owed.overdue_share
+            SELECT partner_id, paid.days_late_12m, owed.open_amount, owed.overdue_share
               FROM (
                     SELECT partner_id, (SUM(amount * late) / NULLIF(SUM(amount), 0))::float8 AS days_late_12m
-                      FROM (%(settled)s) AS settled
+                      FROM (%(paid)s) AS paid
                      GROUP BY partner_id
-                   ) AS settled
+                   ) AS paid
               FULL JOIN (
                     SELECT partner_id,
                            SUM(residual) AS open_amount,
                            CASE WHEN SUM(residual) > 0 THEN LEAST(GREATEST(
-                               COALESCE(SUM(residual) FILTER (WHERE is_overdue), 0) / SUM(residual), 0), 1)::float8
+                               COALESCE(SUM(residual) FILTER (WHERE due < %(as_of)s), 0) / SUM(residual), 0), 1)::float8
                            END AS overdue_share
                       FROM (%(open)s) AS open
-                     WHERE NOT %(past)s
+                     WHERE %(is_today)s
                      GROUP BY partner_id
                    ) AS owed USING (partner_id)
             """,
-            settled=self._facts_settled_sql(company, windows, customers),
-            open=self._facts_open_sql(company, windows, customers),
-            past=past,
+            paid=self._paid_sql(company, windows, customers),
+            open=self._open_sql(company, windows, customers),
+            as_of=windows.as_of,
+            is_today=is_today,
         )
 
-    def _facts_line_sql(self, company, windows, customers, category):
+    def _line_sql(self, company, windows, customers, category):
         """One row per customer: partner_id, usage_per_month, margin_12m, from the product lines of 12 months.
 
         Quantities in the product's own unit, credit notes deducted; the cost is the product's present one, as in the
@@ -121,7 +94,7 @@ class KeyAccountProfileFactsBooks(models.Model):
 
         :param category: ``product.category`` whose products, and those of its children, count as usage; empty: all
         """
-        partner = SQL.identifier("member", "commercial_partner_id")
+        domain = [*self._document_domain(company, windows.as_of), ("invoice_date", ">", windows.year_ago)]
         counts = SQL("TRUE")
         if category:
             counts = SQL("category.parent_path LIKE %s", category.parent_path + "%")
@@ -131,16 +104,14 @@ class KeyAccountProfileFactsBooks(models.Model):
                    (SUM(quantity) FILTER (WHERE is_usage) / 12)::float8 AS usage_per_month,
                    SUM(revenue - quantity * cost) AS margin_12m
               FROM (
-                    SELECT member.commercial_partner_id AS partner_id,
+                    SELECT move.partner_id,
                            CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END
                                * line.quantity * COALESCE(line_unit.factor, 1) / COALESCE(NULLIF(unit.factor, 0), 1)
                                AS quantity,
                            -line.balance AS revenue,
                            COALESCE((product.standard_price -> %(company_key)s)::numeric, 0) AS cost,
                            line.product_id IS NOT NULL AND %(counts)s AS is_usage
-                      FROM account_move AS move
-                      JOIN res_partner AS member
-                        ON member.id = move.commercial_partner_id
+                      FROM (%(moves)s) AS move
                       JOIN account_move_line AS line
                         ON line.move_id = move.id
                        AND line.display_type = 'product'
@@ -154,30 +125,21 @@ class KeyAccountProfileFactsBooks(models.Model):
                         ON line_unit.id = line.product_uom_id
                       LEFT JOIN uom_uom AS unit
                         ON unit.id = template.uom_id
-                     WHERE move.company_id = %(company)s
-                       AND move.state = 'posted'
-                       AND move.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
-                       AND move.invoice_date > %(year_ago)s
-                       AND move.invoice_date <= %(as_of)s
-                       AND %(customers)s
                    ) AS line
              GROUP BY partner_id
             """,
-            company=company.id,
             company_key=str(company.id),
             counts=counts,
-            year_ago=windows.year_ago,
-            as_of=windows.as_of,
-            customers=customers(partner) if customers else SQL("TRUE"),
+            moves=self._moves_sql(domain, customers, id="id", move_type="move_type"),
         )
 
     def _no_lines_sql(self):
-        """As ``_facts_line_sql`` where nobody asks for it: reading all lines costs more than all documents."""
+        """As ``_line_sql`` where nobody asks for it: reading all lines costs more than all documents."""
         return SQL(
             "SELECT NULL::int AS partner_id, NULL::float8 AS usage_per_month, NULL::numeric AS margin_12m WHERE FALSE"
         )
 
-    def _facts_location_sql(self, policy):
+    def _location_sql(self, policy):
         """One row per partner in reach of a score: partner_id, location_score; a state's score beats its country's."""
         return SQL(
             """

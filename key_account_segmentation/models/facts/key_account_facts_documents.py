@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""All SQL that reads documents. Every method here returns SQL and runs nothing.
+"""SQL of posted documents.
 
-    document    one row per posted customer document           _facts_document_sql
-    day         one row per customer and date                  _facts_day_sql
-    fact        one row per customer: sums, purchase days      _facts_customer_sql
-                and monthly nets for the rules, work done
+    document    one row per posted customer document           _document_sql
+    day         one row per customer and date                  _day_sql
+    total       one row per customer: sums, and as arrays      _total_sql
+                what the rules need
 
 Worked example, as of 2026-03-31, a customer with an invoice of 1,000 and one of 200 on 10 March and a credit note of
-300 on 28 March: three documents, two days (2026-03-10: net 1,200, is_event; 2026-03-28: net -300), one fact:
-event_count 1, invoice_count_12m 2, refund_count_12m 1, revenue_12m 900, gross_12m 1,200, refunds_12m 300,
-events {739685}, months {24314}, nets {900}.
+300 on 28 March: three documents, two days (2026-03-10: net 1,200, is_event; 2026-03-28: net -300), one total:
+event_count 1, invoice_count_12m 2, refund_count_12m 1, revenue_12m 900, gross_12m 1,200, events {739685},
+months {24314}, nets {900}.
 """
 
 from datetime import date
@@ -19,7 +19,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...tools.months import YEAR, add_months, divmod_month, last_complete_month
-from ..profile.overrides import ENTERED
+from ..base.columns import columns, named
 
 #: date.toordinal() of PostgreSQL's day zero, 2000-01-01
 DAY_ZERO = date(2000, 1, 1).toordinal()
@@ -44,8 +44,9 @@ class Windows(NamedTuple):
     count_own_companies: bool
 
 
-class KeyAccountProfileFacts(models.Model):
-    _inherit = "key.account.profile"
+class KeyAccountFactsDocuments(models.AbstractModel):
+    _name = "key.account.facts.documents"
+    _description = "SQL of Posted Documents"
 
     def _windows(self, as_of, thresholds):
         """The windows that end at ``as_of``."""
@@ -83,35 +84,49 @@ class KeyAccountProfileFacts(models.Model):
         """Condition: a list of customers."""
         return SQL("%s IN %s", column, tuple(partner_ids) or (0,))
 
-    def _facts_document_sql(self, company, windows, customers):
-        """One row per document: partner_id, invoice_date, amount (untaxed, company currency, refunds negative).
+    def _moves_sql(self, domain, customers, **names):
+        """One row per journal entry of a domain: partner_id (the customer), and columns by the names of their fields.
 
         A contact that joined a company rolls up to it, also where its documents still name the contact.
 
-        :param customers: function from the SQL of a partner column to the condition which customers to read, or None
+        :param customers: function from the SQL of a partner column to the condition that selects customers, or None
+        :param names: column -> field of ``account.move``
         """
         moves = self.env["account.move"].with_context(active_test=False)
         # bypass: every document counts, whoever asks; the rights are on the profile
-        query = moves._search(self._document_domain(company, windows.as_of), bypass_access=True)
-        partner = SQL.identifier("member", "commercial_partner_id")
+        query = moves._search(domain, bypass_access=True)
+        read = {"commercial_partner_id": "commercial_partner_id"} | names
         return SQL(
             """
             SELECT member.commercial_partner_id AS partner_id,
-                   move.invoice_date,
-                   move.amount
+                   %(columns)s
               FROM %(moves)s AS move
               JOIN res_partner AS member
                 ON member.id = move.commercial_partner_id
              WHERE %(customers)s
-               AND %(outside)s
             """,
+            columns=columns(names, "move"),
             moves=query.subselect(
-                SQL("%s AS commercial_partner_id", moves._field_to_sql(query.table, "commercial_partner_id", query)),
-                SQL("%s AS invoice_date", moves._field_to_sql(query.table, "invoice_date", query)),
-                SQL("%s AS amount", moves._field_to_sql(query.table, "amount_untaxed_signed", query)),
+                named({name: moves._field_to_sql(query.table, field, query) for name, field in read.items()})
             ),
-            customers=customers(partner) if customers else SQL("TRUE"),
-            outside=SQL("TRUE") if windows.count_own_companies else self._outside_sql(partner),
+            customers=customers(SQL.identifier("member", "commercial_partner_id")) if customers else SQL("TRUE"),
+        )
+
+    def _document_sql(self, company, windows, customers):
+        """One row per document: partner_id, invoice_date, amount (untaxed, company currency, refunds negative).
+
+        :param customers: function from the SQL of a partner column to the condition that selects customers, or None
+        """
+
+        def outside(column):
+            condition = customers(column) if customers else SQL("TRUE")
+            return condition if windows.count_own_companies else SQL("%s AND %s", condition, self._outside_sql(column))
+
+        return self._moves_sql(
+            self._document_domain(company, windows.as_of),
+            outside,
+            invoice_date="invoice_date",
+            amount="amount_untaxed_signed",
         )
 
     def _outside_sql(self, column):
@@ -126,7 +141,7 @@ class KeyAccountProfileFacts(models.Model):
             column,
         )
 
-    def _facts_day_sql(self, company, windows, customers):
+    def _day_sql(self, company, windows, customers):
         """One row per customer and date: net, gross, counts, and whether it is a purchase day (event).
 
         Of each month one of its days also has the month's number and net (0 where an amount cannot be meant).
@@ -156,16 +171,16 @@ class KeyAccountProfileFacts(models.Model):
                    ) AS day
             WINDOW of_month AS (PARTITION BY partner_id, month)
             """,
-            documents=self._facts_document_sql(company, windows, customers),
-            month=self._month_sql(SQL.identifier("invoice_date")),
+            documents=self._document_sql(company, windows, customers),
+            month=self._month_number_sql(SQL.identifier("invoice_date")),
             most=str(AMOUNT_MAX),
         )
 
-    def _month_sql(self, day):
+    def _month_number_sql(self, day):
         """The number of a date's month, as ``tools.months.month_number``."""
         return SQL("(DATE_PART('year', %(day)s) * 12 + DATE_PART('month', %(day)s) - 1)::int", day=day)
 
-    def _facts_partner_sql(self, company, windows, customers):
+    def _partner_sql(self, company, windows, customers):
         """The customers of a batch, with documents or with a profile: partner_id, ascending."""
         return SQL(
             """
@@ -178,12 +193,12 @@ class KeyAccountProfileFacts(models.Model):
                AND %(known_customers)s
              ORDER BY partner_id
             """,
-            documents=self._facts_document_sql(company, windows, customers),
+            documents=self._document_sql(company, windows, customers),
             company=company.id,
             known_customers=customers(SQL.identifier("partner_id")),
         )
 
-    def _facts_mean_gap_sql(self, company, windows, customers=None):
+    def _mean_gap_sql(self, company, windows, customers=None):
         """One row per customer: partner_id and mean_gap (days between purchase days of the look-back, None below two)."""
         return SQL(
             """
@@ -198,31 +213,20 @@ class KeyAccountProfileFacts(models.Model):
              GROUP BY partner_id
             """,
             lookback=windows.lookback,
-            documents=self._facts_document_sql(company, windows, customers),
+            documents=self._document_sql(company, windows, customers),
         )
 
-    def _facts_usual_gap_sql(self, mean_gaps):
-        """One row: the median of the customers' mean gaps, how many have one."""
-        return SQL(
-            """
-            SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY mean_gap),
-                   COUNT(mean_gap)
-              FROM (%s) AS customer
-            """,
-            mean_gaps,
-        )
-
-    def _facts_batches_sql(self, company, mean_gaps, size):
-        """One row: usual gap, how many have one, customers, and the partner ids at which batches of ``size`` end.
+    def _batches_sql(self, company, mean_gaps, size):
+        """One row: median (of the mean gaps), known (how many have one), customers, ends (of batches of ``size``).
 
         Who has a profile but no documents is a customer too: a key account that buys nothing, or has just vanished.
         """
         return SQL(
             """
-            SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY mean_gap),
-                   COUNT(mean_gap),
-                   COUNT(*),
-                   ARRAY_AGG(partner_id ORDER BY partner_id) FILTER (WHERE place %% %(size)s = 0)
+            SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY mean_gap) AS median,
+                   COUNT(mean_gap) AS known,
+                   COUNT(*) AS customers,
+                   ARRAY_AGG(partner_id ORDER BY partner_id) FILTER (WHERE place %% %(size)s = 0) AS ends
               FROM (
                     SELECT partner_id, mean_gap, ROW_NUMBER() OVER (ORDER BY partner_id) AS place
                       FROM (%(mean_gaps)s) AS buyer
@@ -238,126 +242,99 @@ class KeyAccountProfileFacts(models.Model):
             mean_gaps=mean_gaps,
         )
 
-    def _facts_day_to_come_sql(self, company, as_of, customers):
+    def _day_to_come_sql(self, company, as_of, customers):
         """One row per customer with documents after ``as_of``: partner_id, day of the first of them."""
         domain = [*self._counted_domain(company), ("invoice_date", ">", as_of)]
-        moves = self.env["account.move"].with_context(active_test=False)
-        # bypass: as for the documents that count already
-        query = moves._search(domain, bypass_access=True)
         return SQL(
-            """
-            SELECT member.commercial_partner_id,
-                   MIN(move.invoice_date)
-              FROM %(moves)s AS move
-              JOIN res_partner AS member
-                ON member.id = move.commercial_partner_id
-             WHERE %(customers)s
-             GROUP BY 1
-            """,
-            moves=query.subselect(
-                SQL("%s AS commercial_partner_id", moves._field_to_sql(query.table, "commercial_partner_id", query)),
-                SQL("%s AS invoice_date", moves._field_to_sql(query.table, "invoice_date", query)),
-            ),
-            customers=customers(SQL.identifier("member", "commercial_partner_id")),
+            "SELECT partner_id, MIN(invoice_date) AS day FROM (%s) AS document GROUP BY partner_id",
+            self._moves_sql(domain, customers, invoice_date="invoice_date"),
         )
 
-    def _facts_customer_sql(self, company, windows, customers):
-        """One row per customer of the batch: its own sums and, as arrays, what the rules need.
+    def _document_sums(self, windows):
+        """Column -> what adds it up over a customer's days (``_day_sql``).
 
-        A customer with a profile but without documents has a row too, so that its figures return to nothing.
+        Another module adds a sum of its own by ``super()``; one with the name of a figure of the source *documents* is
+        that figure.
+        """
+        last_year = SQL("invoice_date > %s", windows.year_ago)
+        year_before = SQL(
+            "invoice_date > %s AND invoice_date <= %s",
+            windows.two_years_ago,
+            windows.year_ago,
+        )
+        return {
+            "first_invoice_date": SQL("MIN(invoice_date) FILTER (WHERE is_event)"),
+            "last_invoice_date": SQL("MAX(invoice_date) FILTER (WHERE is_event)"),
+            "event_count": SQL("COUNT(*) FILTER (WHERE is_event)"),
+            "event_count_12m": SQL("COUNT(*) FILTER (WHERE is_event AND %s)", last_year),
+            "invoice_count_12m": SQL("SUM(invoices) FILTER (WHERE %s)", last_year),
+            "refund_count_12m": SQL("SUM(refunds) FILTER (WHERE %s)", last_year),
+            "revenue_12m": SQL("SUM(net) FILTER (WHERE %s)", last_year),
+            "revenue_prev_12m": SQL("SUM(net) FILTER (WHERE %s)", year_before),
+            "gross_12m": SQL("SUM(gross) FILTER (WHERE %s)", last_year),
+            "revenue_lifetime": SQL("SUM(net)"),
+            "largest": SQL("MAX(GREATEST(ABS(net), gross))"),
+            "amounts": SQL("ARRAY_AGG(gross ORDER BY invoice_date) FILTER (WHERE is_event)"),
+        }
+
+    def _document_figures(self):
+        """Figure of the source *documents* -> SQL over the sums of a customer (``total``), who may have no document."""
+        profiles = self.env["key.account.profile"]
+        plain = {name: self._sum_or_zero_sql(profiles._fields[name]) for name in profiles._figures("documents")}
+        return plain | {
+            # the field can be empty on contacts, the figure cannot
+            "revenue_12m": SQL("COALESCE(total.revenue_12m, 0)"),
+            "refunds_12m": SQL("COALESCE(total.gross_12m, 0) - COALESCE(total.revenue_12m, 0)"),
+            "refund_ratio_12m": SQL(
+                """((COALESCE(total.gross_12m, 0) - COALESCE(total.revenue_12m, 0))
+                        / NULLIF(total.gross_12m, 0))::float8"""
+            ),
+            "growth": SQL(
+                """CASE WHEN total.revenue_prev_12m > 0
+                        THEN ((COALESCE(total.revenue_12m, 0) - total.revenue_prev_12m)
+                            / total.revenue_prev_12m)::float8 END"""
+            ),
+            "last_to_first": SQL(
+                """CASE WHEN total.event_count > 1
+                        THEN (total.amounts[total.event_count] / NULLIF(total.amounts[1], 0))::float8 END"""
+            ),
+        }
+
+    def _sum_or_zero_sql(self, field):
+        """The sum of a figure; 0 for a number that cannot be empty, where there is nothing to add up."""
+        total = SQL.identifier("total", field.name)
+        return total if field.falsy_value is None else SQL("COALESCE(%s, 0)", total)
+
+    def _total_sql(self, company, windows, customers):
+        """One row per customer with documents: the sums, and as arrays what the rules need.
+
+        events: purchase days of the look-back as ``date.toordinal()``; months and nets: number and net of each month with
+        documents among the last 24 complete ones.
         """
         return SQL(
             """
-            WITH total AS (
-                SELECT partner_id,
-                       MIN(invoice_date) FILTER (WHERE is_event) AS first_invoice_date,
-                       MAX(invoice_date) FILTER (WHERE is_event) AS last_invoice_date,
-                       COUNT(*) FILTER (WHERE is_event) AS event_count,
-                       COUNT(*) FILTER (WHERE is_event AND invoice_date > %(year_ago)s) AS event_count_12m,
-                       SUM(invoices) FILTER (WHERE invoice_date > %(year_ago)s) AS invoice_count_12m,
-                       SUM(refunds) FILTER (WHERE invoice_date > %(year_ago)s) AS refund_count_12m,
-                       SUM(net) FILTER (WHERE invoice_date > %(year_ago)s) AS revenue_12m,
-                       SUM(net) FILTER (
-                           WHERE invoice_date > %(two_years_ago)s AND invoice_date <= %(year_ago)s
-                       ) AS revenue_prev_12m,
-                       SUM(gross) FILTER (WHERE invoice_date > %(year_ago)s) AS gross_12m,
-                       SUM(net) AS revenue_lifetime,
-                       MAX(GREATEST(ABS(net), gross)) AS largest,
-                       ARRAY_AGG(gross ORDER BY invoice_date) FILTER (WHERE is_event) AS amounts,
-                       ARRAY_AGG(invoice_date - DATE '2000-01-01' + %(day_zero)s ORDER BY invoice_date)
-                           FILTER (WHERE is_event AND invoice_date > %(lookback)s) AS events,
-                       ARRAY_AGG(month) FILTER (
-                           WHERE month_net IS NOT NULL AND invoice_date BETWEEN %(months_first)s AND %(months_last)s
-                       ) AS months,
-                       ARRAY_AGG(month_net) FILTER (
-                           WHERE month_net IS NOT NULL AND invoice_date BETWEEN %(months_first)s AND %(months_last)s
-                       ) AS nets
-                  FROM (%(days)s) AS day
-                 GROUP BY partner_id
-            ),
-            known AS (
-                SELECT partner_id,
-                       cannot_be_developed
-                           AND COALESCE(cannot_be_developed_until >= %(as_of)s, TRUE) AS cannot_be_developed,
-                       manual_category,
-                       manual_category_until,
-                       %(entered)s
-                           OR id IN (SELECT profile_id FROM key_account_play)
-                           OR partner_id IN (%(remembered)s) AS is_judged
-                  FROM key_account_profile
-                 WHERE company_id = %(company)s
-                   AND %(known_customers)s
-            )
             SELECT partner_id,
-                   total.partner_id IS NOT NULL AS has_documents,
-                   COALESCE(known.is_judged, FALSE) AS is_judged,
-                   total.first_invoice_date,
-                   total.last_invoice_date,
-                   COALESCE(total.event_count, 0) AS event_count,
-                   COALESCE(total.event_count_12m, 0) AS event_count_12m,
-                   COALESCE(total.invoice_count_12m, 0) AS invoice_count_12m,
-                   COALESCE(total.refund_count_12m, 0) AS refund_count_12m,
-                   COALESCE(total.revenue_12m, 0) AS revenue_12m,
-                   COALESCE(total.revenue_prev_12m, 0) AS revenue_prev_12m,
-                   COALESCE(total.gross_12m, 0) AS gross_12m,
-                   COALESCE(total.gross_12m, 0) - COALESCE(total.revenue_12m, 0) AS refunds_12m,
-                   COALESCE(total.revenue_lifetime, 0) AS revenue_lifetime,
-                   COALESCE(total.largest, 0) AS largest,
-                   CASE WHEN total.event_count > 1
-                        THEN (total.amounts[total.event_count] / NULLIF(total.amounts[1], 0))::float8
-                    END AS last_to_first,
-                   total.events,
-                   total.months,
-                   total.nets,
-                   COALESCE(engagement.engagement_count, 0) AS engagement_count,
-                   engagement.last_contact_date,
-                   COALESCE(known.cannot_be_developed, FALSE) AS cannot_be_developed,
-                   known.manual_category,
-                   known.manual_category_until
-              FROM total
-              FULL JOIN known USING (partner_id)
-              LEFT JOIN (%(engagements)s) AS engagement USING (partner_id)
+                   %(sums)s,
+                   ARRAY_AGG(invoice_date - DATE '2000-01-01' + %(day_zero)s ORDER BY invoice_date)
+                       FILTER (WHERE is_event AND invoice_date > %(lookback)s) AS events,
+                   ARRAY_AGG(month) FILTER (
+                       WHERE month_net IS NOT NULL AND invoice_date BETWEEN %(months_first)s AND %(months_last)s
+                   ) AS months,
+                   ARRAY_AGG(month_net) FILTER (
+                       WHERE month_net IS NOT NULL AND invoice_date BETWEEN %(months_first)s AND %(months_last)s
+                   ) AS nets
+              FROM (%(days)s) AS day
+             GROUP BY partner_id
             """,
-            days=self._facts_day_sql(company, windows, customers),
+            sums=named(self._document_sums(windows)),
             day_zero=DAY_ZERO,
-            company=company.id,
-            known_customers=customers(SQL.identifier("partner_id")),
-            engagements=self._facts_engagement_sql(company, windows, customers),
-            remembered=self._remembered_sql(company),
-            entered=SQL(" OR ").join(map(self._is_entered_sql, ENTERED)),
-            **windows._asdict(),
+            lookback=windows.lookback,
+            months_first=windows.months_first,
+            months_last=windows.months_last,
+            days=self._day_sql(company, windows, customers),
         )
 
-    def _is_entered_sql(self, name):
-        """Condition: something has been entered in that column of a profile; not true is false or NULL."""
-        column, kind = SQL.identifier(name), self.env["key.account.profile"]._fields[name].type
-        if kind == "boolean":
-            return column
-        if kind in ("char", "monetary"):
-            return SQL("%s <> %s", column, "" if kind == "char" else 0)
-        return SQL("%s IS NOT NULL", column)
-
-    def _facts_month_sql(self, company, windows, partner_ids):
+    def _month_sql(self, company, windows, partner_ids):
         """One row per customer and month since the windows' first one: partner_id, month (number), net.
 
         0 where an amount cannot be meant: the customer is skipped, and its screens have to open all the same.
@@ -371,10 +348,10 @@ class KeyAccountProfileFacts(models.Model):
              WHERE invoice_date >= %(first)s
              GROUP BY 1, 2
             """,
-            documents=self._facts_document_sql(
+            documents=self._document_sql(
                 company, windows, lambda column: self._customers_listed_sql(column, partner_ids)
             ),
-            month=self._month_sql(SQL.identifier("invoice_date")),
+            month=self._month_number_sql(SQL.identifier("invoice_date")),
             first=windows.months_first,
             most=str(AMOUNT_MAX),
         )

@@ -12,10 +12,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 
-class KeyAccountProfileEngagement(models.Model):
-    _inherit = "key.account.profile"
+class KeyAccountFactsEngagement(models.AbstractModel):
+    _name = "key.account.facts.engagement"
+    _description = "SQL of Work with Customers"
 
-    def _facts_engagement_sql(self, company, windows, customers):
+    def _engagement_sql(self, company, windows, customers):
         """One row per customer with any: partner_id, engagement_count and last_contact_date, contacts rolled up.
 
         Each source is asked for these customers' contacts only: of few customers it reads a few rows by index, however many
@@ -41,10 +42,10 @@ class KeyAccountProfileEngagement(models.Model):
             customers=customers(SQL.identifier("commercial_partner_id")),
             contacts=SQL(" UNION ALL ").join(
                 [
-                    self._facts_opportunity_sql(company, windows, members),
-                    self._facts_meeting_sql(windows, members),
-                    self._facts_activity_sql(company, windows, members),
-                    self._facts_message_sql(company, windows, members),
+                    self._opportunity_sql(company, windows, members),
+                    self._meeting_sql(windows, members),
+                    self._activity_sql(company, windows, members),
+                    self._message_sql(company, windows, members),
                 ]
             ),
         )
@@ -62,7 +63,7 @@ class KeyAccountProfileEngagement(models.Model):
             ]
         )
 
-    def _facts_opportunity_sql(self, company, windows, members):
+    def _opportunity_sql(self, company, windows, members):
         """The contact of each such opportunity."""
         leads = self.env["crm.lead"].with_context(active_test=False)
         # bypass: work counts, whoever did it and whoever asks
@@ -74,7 +75,7 @@ class KeyAccountProfileEngagement(models.Model):
             SQL("TRUE AS is_engagement"),
         )
 
-    def _facts_meeting_sql(self, windows, members):
+    def _meeting_sql(self, windows, members):
         """The attendees of each meeting since the window began, those to come included."""
         events = self.env["calendar.event"]
         query = events._search(
@@ -96,7 +97,7 @@ class KeyAccountProfileEngagement(models.Model):
             ),
         )
 
-    def _facts_activity_sql(self, company, windows, members):
+    def _activity_sql(self, company, windows, members):
         """The contact of each activity on a contact or on an opportunity of the company."""
         return SQL(
             "SELECT partner_id, day, TRUE AS is_engagement FROM (%s) AS activity",
@@ -128,7 +129,7 @@ class KeyAccountProfileEngagement(models.Model):
             SQL("%s AS day", activities._field_to_sql(query.table, "date_done", query)),
         )
 
-    def _facts_message_sql(self, company, windows, members):
+    def _message_sql(self, company, windows, members):
         """The contact of each message on a contact or on an opportunity of the company.
 
         A message is a sign of life, not work with the customer: it makes no active partner.

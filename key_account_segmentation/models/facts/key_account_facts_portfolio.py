@@ -9,33 +9,13 @@ HHI = 0.25 + 0.0625 + 0.0225 + 0.0036 + 0.0016 = 0.3402, effective number of cus
 from odoo import models
 from odoo.tools import SQL
 
-#: Columns written when the revenue of all customers is known.
-STANDING_COLUMNS = (
-    "share",
-    "rank",
-    "abc",
-    "is_major",
-    "days_late_12m",
-    "open_amount",
-    "overdue_share",
-    "dso_days",
-    "usage_per_month",
-    "margin_12m",
-    "margin_ratio_12m",
-    "location_score",
-)
 
+class KeyAccountFactsPortfolio(models.AbstractModel):
+    _name = "key.account.facts.portfolio"
+    _description = "SQL of Customers among Each Other"
+    _inherit = ["key.account.facts.books"]
 
-class KeyAccountProfileFactsPortfolio(models.Model):
-    _inherit = "key.account.profile"
-
-    def _portfolio_scope_sql(self, company, as_of=None):
-        """Table and condition of a company's live profiles, or of its snapshots of a day."""
-        if as_of is None:
-            return SQL("key_account_profile WHERE company_id = %s", company.id)
-        return SQL("key_account_snapshot WHERE company_id = %s AND as_of_date = %s", company.id, as_of)
-
-    def _portfolio_ranked_sql(self, scope):
+    def _ranked_sql(self, scope):
         """One row per customer: id, partner_id, revenue, previous, positive (revenue, at least 0), total, before, rank.
 
         ``before`` is the positive revenue of all customers above, ``total`` that of all.
@@ -57,7 +37,7 @@ class KeyAccountProfileFactsPortfolio(models.Model):
             scope,
         )
 
-    def _portfolio_counted_sql(self, company, partner_ids):
+    def _counted_sql(self, company, partner_ids):
         """The same for a few live customers, by counting those above each: no sort of all."""
         return SQL(
             """
@@ -91,10 +71,10 @@ class KeyAccountProfileFactsPortfolio(models.Model):
             customers=self._customers_listed_sql(SQL.identifier("mine", "partner_id"), partner_ids),
         )
 
-    def _portfolio_standing_sql(self, ranked, thresholds):
+    def _rank_sql(self, ranked, thresholds):
         """One row per customer: id, partner_id, revenue, share, rank, abc, is_major.
 
-        :param ranked: SQL of ``_portfolio_ranked_sql`` or ``_portfolio_counted_sql``
+        :param ranked: SQL of ``_ranked_sql`` or ``_counted_sql``
         """
         return SQL(
             """
@@ -117,18 +97,15 @@ class KeyAccountProfileFactsPortfolio(models.Model):
             ranked=ranked,
         )
 
-    def _portfolio_figures_sql(self, standing, work, customers):
-        """One row per customer: id, partner_id and ``STANDING_COLUMNS``: the standing, and what the books tell.
+    def _among_others_sql(self, ranks, work, customers):
+        """One row per customer: id, partner_id and the figures of the sources *portfolio*, *payments*, *lines*, *location*.
 
-        :param standing: SQL of ``_portfolio_standing_sql``
-        :param work: what is worked out, see ``Work``
-        :param customers: function from the SQL of a partner column to the condition which customers, or None for all
+        :param ranks: SQL of ``_rank_sql``
+        :param work: what is refreshed, see ``Work``
+        :param customers: function from the SQL of a partner column to the condition that selects customers, or None
         """
         windows = self._windows(work.as_of, work.thresholds)
         policy = work.company.key_account_policy_id
-        lines = self._no_lines_sql()
-        if policy._asks_for_lines():
-            lines = self._facts_line_sql(work.company, windows, customers, policy.usage_category_id)
         return SQL(
             """
             SELECT id,
@@ -145,89 +122,22 @@ class KeyAccountProfileFactsPortfolio(models.Model):
                    margin_12m,
                    (margin_12m / NULLIF(GREATEST(revenue, 0), 0))::float8 AS margin_ratio_12m,
                    COALESCE(location_score, 0) AS location_score
-              FROM (%(standing)s) AS standing
+              FROM (%(ranks)s) AS ranked
               LEFT JOIN (%(payments)s) AS payment USING (partner_id)
               LEFT JOIN (%(lines)s) AS line USING (partner_id)
               LEFT JOIN (%(locations)s) AS location USING (partner_id)
              WHERE %(customers)s
             """,
-            standing=standing,
-            payments=self._facts_payment_sql(work.company, windows, customers, work.past),
-            lines=lines,
-            locations=self._facts_location_sql(policy),
+            ranks=ranks,
+            payments=self._payment_sql(work.company, windows, customers, work.target.is_today),
+            lines=self._line_sql(work.company, windows, customers, policy.usage_category_id)
+            if policy._asks_for_lines()
+            else self._no_lines_sql(),
+            locations=self._location_sql(policy),
             customers=customers(SQL.identifier("partner_id")) if customers else SQL("TRUE"),
         )
 
-    def _portfolio_update_sql(self, figures, past):
-        """Write these figures where they are others than the stored ones.
-
-        :param figures: SQL of ``_portfolio_figures_sql``, or of a table with its rows
-        """
-        return SQL(
-            """
-            UPDATE %(table)s AS figures
-               SET (%(columns)s) = ROW(%(new)s)
-              FROM (%(figures)s) AS new
-             WHERE figures.id = new.id
-               AND (%(old)s) IS DISTINCT FROM (%(new)s)
-         RETURNING figures.id
-            """,
-            table=SQL.identifier(self._target(past)._table),
-            columns=SQL(", ").join([SQL.identifier(name) for name in STANDING_COLUMNS]),
-            new=SQL(", ").join([SQL.identifier("new", name) for name in STANDING_COLUMNS]),
-            old=SQL(", ").join([SQL.identifier("figures", name) for name in STANDING_COLUMNS]),
-            figures=figures,
-        )
-
-    def _quadrant_update_sql(self, scope, policy, cuts, past, customers):
-        """Write the quadrant of the given customers where it is another than the stored one.
-
-        Of a live profile it is the computed one; it counts at once where none of this policy did before.
-
-        :param scope: table and condition of the customers, see ``_portfolio_scope_sql``
-        :param cuts: the values that divide the two axes
-        """
-        axes = self._axes()
-        return SQL(
-            """
-            UPDATE %(table)s AS figures
-               SET %(written)s
-              FROM (
-                    SELECT customer.id, quadrant.id AS quadrant_id
-                      FROM (SELECT id, partner_id, %(place)s AS place FROM %(scope)s) AS customer
-                      LEFT JOIN key_account_quadrant AS quadrant
-                        ON quadrant.policy_id = %(policy)s
-                       AND quadrant.place = customer.place
-                     WHERE %(customers)s
-                   ) AS placed
-             WHERE figures.id = placed.id
-               AND figures.%(stored)s IS DISTINCT FROM placed.quadrant_id
-         RETURNING figures.id
-            """,
-            table=SQL.identifier(self._target(past)._table),
-            written=SQL("quadrant_id = placed.quadrant_id") if past else self._placed_sql(),
-            stored=SQL.identifier("quadrant_id" if past else "computed_quadrant_id"),
-            place=self._place_sql(
-                SQL.identifier(policy.axis_x),
-                SQL.identifier(policy.axis_y),
-                *cuts,
-                axes[policy.axis_x].reversed,
-                axes[policy.axis_y].reversed,
-            ),
-            scope=scope,
-            policy=policy.id,
-            customers=customers(SQL.identifier("customer", "partner_id")) if customers else SQL("TRUE"),
-        )
-
-    def _placed_sql(self):
-        return SQL(
-            """
-            computed_quadrant_id = placed.quadrant_id,
-            quadrant_id = COALESCE(figures.quadrant_id, placed.quadrant_id)
-            """
-        )
-
-    def _portfolio_summary_sql(self, scope, thresholds):
+    def _summary_sql(self, scope, thresholds):
         """One row for the company, columns as the fields of ``key.account.portfolio``.
 
         Gini over customers with revenue: (2 * sum(place * revenue) / (n * total)) - (n + 1) / n, place from the smallest.
@@ -276,7 +186,7 @@ class KeyAccountProfileFactsPortfolio(models.Model):
                        / NULLIF(COUNT(*) FILTER (WHERE previous > 0), 0))::float8 AS logo_retention
               FROM customer
             """,
-            ranked=self._portfolio_ranked_sql(scope),
+            ranked=self._ranked_sql(scope),
             abc_a=SQL("%s::numeric", str(thresholds.abc_a_share)),
             major=SQL("%s::numeric", str(thresholds.major_share)),
         )

@@ -136,12 +136,12 @@ class KeyAccountFollowUpRule(models.Model):
         """The last contact up to now by customer: activities, meetings, messages, orders."""
         if not partner_ids:
             return {}
-        profiles = self.env["key.account.profile"]
-        windows = profiles._windows(self._today(), self.company_id.key_account_policy_id._thresholds())
+        facts = self.env["key.account.facts"]
+        windows = facts._windows(self._today(), self.company_id.key_account_policy_id._thresholds())
         self.env.flush_all()
         rows = self.env.execute_query(
-            profiles._facts_engagement_sql(
-                self.company_id, windows, lambda column: profiles._customers_listed_sql(column, partner_ids)
+            facts._engagement_sql(
+                self.company_id, windows, lambda column: facts._customers_listed_sql(column, partner_ids)
             )
         )
         touched = {partner_id: day for partner_id, _count, day in rows if day}

@@ -93,8 +93,8 @@ class KeyAccountProfileFollowUp(models.Model):
                     return
                 in_time = self.env["ir.cron"]._commit_progress(done, remaining=len(left) + 1)
             left -= rule
-        self._retrying(self.env["key.account.hand.over"]._propose_hand_overs)
-        while in_time and self._retrying(self._tell):
+        self.env["key.account.refresh"]._retrying(self.env["key.account.hand.over"]._propose_hand_overs)
+        while in_time and self.env["key.account.refresh"]._retrying(self._tell):
             in_time = self.env["ir.cron"]._commit_progress(1, remaining=1)
         if in_time:
             self.env["ir.cron"]._commit_progress(1, remaining=0)
@@ -107,7 +107,7 @@ class KeyAccountProfileFollowUp(models.Model):
             self.env.cr.rollback()
             self.env.invalidate_all()
             reason = reason_of(self.env, error)
-            self._retrying(lambda: self._claim(rule, reason))
+            self.env["key.account.refresh"]._retrying(lambda: self._claim(rule, reason))
             _logger.exception("Follow-ups (%s) of %s failed", rule.kind, rule.company_id.name)
             yield 0
 
@@ -117,15 +117,17 @@ class KeyAccountProfileFollowUp(models.Model):
         self, rule = self.with_context(**QUIET), rule.with_context(**QUIET)
         result = Result()
         rows = self.env["key.account.follow.up"]
-        planned, over = self._retrying(lambda: rule._to_do(rows._noted_and_lasting(rule)))
+        planned, over = self.env["key.account.refresh"]._retrying(lambda: rule._to_do(rows._noted_and_lasting(rule)))
         for batch in batches(over.ids):
-            yield self._retrying(lambda batch=batch: self._end_batch(rule, batch, result))
+            yield self.env["key.account.refresh"]._retrying(lambda batch=batch: self._end_batch(rule, batch, result))
         for batch in batches(list(planned)):
             due = {profile_id: planned[profile_id] for profile_id in batch}
-            yield self._retrying(lambda due=due: self._plan_or_skip(rule, due, result))
+            yield self.env["key.account.refresh"]._retrying(lambda due=due: self._plan_or_skip(rule, due, result))
         for batch in batches(rows._overdue(rule).ids):
-            yield self._retrying(lambda batch=batch: self._hand_on_batch(rule, batch, result))
-        self._retrying(lambda: self._claim(rule, rule._result_text(result)))
+            yield self.env["key.account.refresh"]._retrying(
+                lambda batch=batch: self._hand_on_batch(rule, batch, result)
+            )
+        self.env["key.account.refresh"]._retrying(lambda: self._claim(rule, rule._result_text(result)))
         yield 0
 
     def _claim(self, rule, result=None):
@@ -315,10 +317,10 @@ class KeyAccountProfileFollowUp(models.Model):
         agreed = {
             partner_id: (day, feedback)
             for partner_id, day, feedback in self.env.execute_query(
-                self._facts_agreed_sql(self.company_id, partner_ids)
+                self.env["key.account.facts"]._agreed_sql(self.company_id, partner_ids)
             )
         }
-        meetings = self._facts_last_meeting_sql(self.company_id, partner_ids, fields.Datetime.now())
+        meetings = self.env["key.account.facts"]._last_meeting_sql(self.company_id, partner_ids, fields.Datetime.now())
         found = dict(self.env.execute_query(meetings))
         # sudo: which meetings are private is looked up to leave these out
         events = self.env["calendar.event"].sudo().browse(found.values())

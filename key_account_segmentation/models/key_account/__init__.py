@@ -10,6 +10,7 @@ from . import (
     crm_lead,
     key_account_feedback,
     key_account_profile,
+    key_account_refresh,
     key_account_type,
     key_account_type_rule,
     res_partner,

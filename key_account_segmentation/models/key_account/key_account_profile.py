@@ -8,10 +8,9 @@ from odoo.tools.misc import formatLang
 
 from ...tools.account_types import Account, suggested_types
 from ..base.words import number_text
-from ..refresh.key_account_refresh import Work
 
 
-class KeyAccountProfileExplanationTypes(models.Model):
+class KeyAccountProfile(models.Model):
     _inherit = "key.account.profile"
 
     type_reasons = fields.Html(
@@ -48,12 +47,12 @@ class KeyAccountProfileExplanationTypes(models.Model):
     def _stored_account(self):
         # sudo: why a type is suggested is told in words that keep what the reader may not see
         account = self.sudo()
-        return self._account([account[name] for name in Account._fields])
+        return self.env["key.account.refresh"]._account([account[name] for name in Account._fields])
 
     def _type_limits_of(self):
-        work = Work(self.company_id, self.as_of_date, self.policy_id._thresholds(), 0)
         # sudo: only whether the customer reaches the limit is told, not the limit
-        return self.sudo()._type_limits(work)
+        refresh = self.env["key.account.refresh"].sudo()
+        return refresh._type_limits(self.company_id, self.policy_id._thresholds())
 
     def _type_sentence(self, reason):
         if reason in ("as_much", "share"):

@@ -9,5 +9,6 @@ Never:   a figure.
 from . import (
     key_account_hand_over,
     key_account_profile,
+    key_account_refresh,
     res_users,
 )

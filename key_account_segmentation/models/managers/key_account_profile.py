@@ -16,7 +16,6 @@ Every change of the account manager goes through ``write``, which puts it on rec
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
 
 from ..base.groups import SELLERS, SELLERS_OF_ALL
 
@@ -183,31 +182,6 @@ class KeyAccountProfile(models.Model):
         salesperson = self.partner_id.user_id
         counts = salesperson and (salesperson == self.salesperson_id or salesperson.has_group(SELLERS))
         return salesperson if counts else salesperson.browse()
-
-    @api.model
-    def _confirm_salespersons(self, company):
-        """Confirm all salespersons of a company, but for those asked for by who may not decide it."""
-        rows = self.env.execute_query(self._unconfirmed_sql(company))
-        # nobody in particular confirms them
-        self.with_user(SUPERUSER_ID).browse([row[0] for row in rows])._confirm_salesperson()
-
-    def _unconfirmed_sql(self, company):
-        """Ids of the profiles whose contact has another salesperson now, and nobody asked for it who may not decide."""
-        return SQL(
-            """
-            SELECT profile.id
-              FROM key_account_profile AS profile
-              JOIN res_partner AS contact ON contact.id = profile.partner_id
-             WHERE profile.company_id = %(company)s
-               AND profile.claimed_by_id IS NULL
-               AND profile.salesperson_id IS DISTINCT FROM contact.user_id
-               AND profile.salesperson_id IS DISTINCT FROM
-                   CASE WHEN contact.user_id = ANY(%(sellers)s) THEN contact.user_id END
-             ORDER BY profile.id
-            """,
-            company=company.id,
-            sellers=self.env["res.users"]._key_account_seller_ids(),
-        )
 
     def action_confirm_claim(self):
         """Let the salesperson who was asked for look after these customers."""

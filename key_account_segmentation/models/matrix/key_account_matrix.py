@@ -93,10 +93,13 @@ class KeyAccountMatrix(models.AbstractModel):
     _name = "key.account.matrix"
     _description = "Key Account Matrix"
 
+    def _valid_field_parameter(self, field, name):
+        return name == "axis" or super()._valid_field_parameter(field, name)
+
     @api.model
     def _axes(self):
-        """What the view offers as axes: names of stored numeric fields, each with an ``Axis``."""
-        return {}
+        """What the view offers as axes: names of the stored numeric fields that are declared with ``axis=Axis(...)``."""
+        return {name: field.axis for name, field in self._fields.items() if getattr(field, "axis", None)}
 
     @api.model
     def _policy_axes(self):

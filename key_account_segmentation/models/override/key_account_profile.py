@@ -15,7 +15,8 @@ from ..base.text_lengths import LINE_MAX, check_lengths
 from ..base.words import day_text
 from ..profile.key_account_figures import LIFECYCLES
 from ..profile.overrides import BY_HAND, COMPARED, JUDGED, REASON, SETTING, UNTIL
-from ..refresh.key_account_refresh import Work
+from ..refresh.targets import Live
+from ..refresh.work import Work
 
 #: What counts, by what it is.
 COUNTS = {"type": "main_type_id", "category": "category", "quadrant": "quadrant_id"}
@@ -32,7 +33,7 @@ BARE_COLUMNS = (
 )
 
 
-class KeyAccountProfileJudgement(models.Model):
+class KeyAccountProfile(models.Model):
     _inherit = "key.account.profile"
 
     computed_quadrant_id = fields.Many2one(
@@ -47,15 +48,16 @@ class KeyAccountProfileJudgement(models.Model):
         ondelete="set null",
         domain="[('policy_id', '=', policy_id)]",
         help="Counts instead of the computed quadrant until the end date, as long as the policy counts it belongs to.",
+        entered=True,
     )
-    manual_quadrant_reason = fields.Char(string="Reason for the Quadrant")
+    manual_quadrant_reason = fields.Char(string="Reason for the Quadrant", entered=True)
     manual_quadrant_until = fields.Date(
-        string="Quadrant Until", help="Last day it counts; empty is until further notice."
+        string="Quadrant Until", help="Last day it counts; empty is until further notice.", entered=True
     )
     manual_quadrant_by_id = fields.Many2one("res.users", string="Quadrant Set by", readonly=True, ondelete="set null")
     manual_category_by_id = fields.Many2one("res.users", string="Category Set by", readonly=True, ondelete="set null")
-    cannot_be_developed_reason = fields.Char(string="Why It Cannot Be Developed")
-    cannot_be_developed_until = fields.Date(help="Last day it counts; empty is until further notice.")
+    cannot_be_developed_reason = fields.Char(string="Why It Cannot Be Developed", entered=True)
+    cannot_be_developed_until = fields.Date(help="Last day it counts; empty is until further notice.", entered=True)
     cannot_be_developed_by_id = fields.Many2one(
         "res.users", string="Cannot Be Developed, Set by", readonly=True, ondelete="set null"
     )
@@ -83,12 +85,17 @@ class KeyAccountProfileJudgement(models.Model):
         ondelete="set null",
         check_company=True,
         help="Counts instead of the suggested type until the end date.",
+        entered=True,
     )
     not_key_account = fields.Boolean(
-        string="No Key Account by Hand", help="Not a key account, whatever the figures suggest, until the end date."
+        string="No Key Account by Hand",
+        help="Not a key account, whatever the figures suggest, until the end date.",
+        entered=True,
     )
-    manual_type_reason = fields.Char(string="Reason for the Type")
-    manual_type_until = fields.Date(string="Type Until", help="Last day it counts; empty is until further notice.")
+    manual_type_reason = fields.Char(string="Reason for the Type", entered=True)
+    manual_type_until = fields.Date(
+        string="Type Until", help="Last day it counts; empty is until further notice.", entered=True
+    )
     manual_type_by_id = fields.Many2one("res.users", string="Type Set by", readonly=True, ondelete="set null")
     category_differs = fields.Boolean(
         compute="_compute_judgement_differs",
@@ -101,7 +108,7 @@ class KeyAccountProfileJudgement(models.Model):
         search="_search_judgement_differs",
         help="Category, quadrant or key account type set by hand is another than the computed one.",
     )
-    review_date = fields.Date(help="When to look again whether a special account still is one.")
+    review_date = fields.Date(help="When to look again whether a special account still is one.", entered=True)
     main_type_id = fields.Many2one(
         "key.account.type",
         string="Key Account Type",
@@ -117,7 +124,8 @@ class KeyAccountProfileJudgement(models.Model):
     )
     wallet_size = MonetaryOrEmpty(
         help="What the customer buys in a year of what we could sell, from anyone, without tax, in the company's currency: "
-        "your own estimate."
+        "your own estimate.",
+        entered=True,
     )
 
     category_falling_since = fields.Date(
@@ -137,23 +145,32 @@ class KeyAccountProfileJudgement(models.Model):
         readonly=True,
         help="Open opportunities with the customer and its contacts: expected revenue x probability, in the company's "
         "currency.",
+        source="key_accounts",
     )
     potential_amount = fields.Monetary(
         string="Potential",
         readonly=True,
         help="What could come on top: the pipeline, or the wallet size less the revenue of 12 months if that is more.",
+        source="key_accounts",
+        history=True,
     )
     referral_count = fields.Integer(
-        string="Referred Customers", readonly=True, help="Customers who came through this one."
+        string="Referred Customers", readonly=True, help="Customers who came through this one.", source="key_accounts"
     )
     referred_revenue_12m = fields.Monetary(
         string="Referred Revenue (12 Months)",
         readonly=True,
         groups=",".join(SEEING_ALL),
         help="Revenue above zero of 12 months of the customers who came through this one, in the company's currency.",
+        source="key_accounts",
+        history=True,
     )
     feedback_count_12m = fields.Integer(
-        string="Feedback (12 Months)", readonly=True, help="Feedback given in the 12 months up to the as-of date."
+        string="Feedback (12 Months)",
+        readonly=True,
+        help="Feedback given in the 12 months up to the as-of date.",
+        source="key_accounts",
+        history=True,
     )
 
     # What counted when the last change was put on record
@@ -343,8 +360,9 @@ class KeyAccountProfileJudgement(models.Model):
         profiles = self.sudo()
         for company, customers in profiles.grouped("company_id").items():
             if policy := company.key_account_policy_id:
-                work = Work(company, company._key_account_as_of(), policy._thresholds(), 0)
-                customers._settle(work, customers.partner_id.ids, judged, "hand")
+                target, partner_ids = Live(profiles.env), tuple(customers.partner_id.ids)
+                work = Work(company, company._key_account_as_of(), policy._thresholds(), 0, target, partner_ids)
+                customers.env["key.account.refresh"]._settle(work, judged, "hand")
 
     @api.model
     def _ensure(self, company, partners):

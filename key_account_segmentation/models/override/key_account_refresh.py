@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """What counts: the last step of a refresh, and of whatever somebody sets by hand.
 
-    type facts        pipeline, referrals, feedback                 _refresh_types
-    suggested types   the rules of tools.account_types              _refresh_types
     what counts       by hand, computed, or still as before         _settle, by tools.settling
     changes           a key.account.transition for each             _settle
     chatter           of key accounts, if the company wants it       _tell_in_chatter
@@ -15,10 +13,9 @@ import logging
 from dataclasses import dataclass
 from datetime import date
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools.account_types import Account, Limits, suggested_types
 from ...tools.settling import (
     CATEGORY_LEVELS,
     PLACE_LEVELS,
@@ -71,117 +68,18 @@ class Judgement:
     user_id: int | None = None
 
 
-class KeyAccountProfileSettling(models.Model):
-    _inherit = "key.account.profile"
+class KeyAccountRefresh(models.AbstractModel):
+    _inherit = "key.account.refresh"
 
-    def _refresh_types(self, work, partner_ids=None):
-        """Pipeline, referrals, feedback, and the types they suggest.
+    @api.model
+    def _steps(self, work):
+        """What people set by hand today says nothing of a past day."""
+        return [*super()._steps(work), *(["_take_effect"] if work.target.is_today else [])]
 
-        :returns: type -> why its rule cannot be used; who was suggested by it still is
-        """
-        customers = self._among(partner_ids)
-        windows = self._windows(work.as_of, work.thresholds)
-        update = self._type_facts_update_sql(work.company, windows, customers)
-        self._update_figures(
-            update, ["pipeline_amount", "potential_amount", "referral_count", "feedback_count_12m"], False
-        )
-        types = self.env["key.account.type"]._of(work.company)
-        matches, faults = self._rule_matches(work.company, types.filtered("rule_domain"), partner_ids)
-        ruled = set().union(*matches.values())
-        self.env.cr.execute(
-            self._type_candidates_sql(work.company, customers, work.thresholds.type_growth_min, list(ruled))
-        )
-        self._write_types(work, types, matches, {account_type.id for account_type in faults}, self.env.cr.fetchall())
-        return faults
+    def _take_effect(self, work):
+        self._settle(work, JUDGED if work.cause == "policy" else frozenset(), work.cause)
 
-    def _rule_matches(self, company, types, partner_ids=None):
-        """Of types people made the profiles that fit: type -> ids; and type -> why its rule cannot be used."""
-        self.env.flush_all()
-        matches, faults = {}, {}
-        for account_type in types:
-            ids, fault = account_type._rule_customers(company, partner_ids)
-            if fault:
-                faults[account_type] = fault
-                _logger.warning("%s (%s)", account_type._rule_sentence(fault), company.name)
-            else:
-                matches[account_type] = ids
-        return matches, faults
-
-    def _write_types(self, work, types, matches, kept, candidates):
-        """Write the suggested types of the candidates where they are others than the stored ones.
-
-        :param matches: type with a rule -> ids of the profiles that fit
-        :param kept: ids of the types that are suggested to whom they were
-        """
-        limits = self._type_limits(work)
-        by_code = {account_type.code: account_type.id for account_type in types if account_type.code}
-        order = {number: place for place, number in enumerate(types.ids)}
-        changed, computed, pairs = [], [], []
-        for profile_id, stored, suggested, *figures in candidates:
-            codes = suggested_types(self._account(figures), limits)
-            found = {by_code[code] for code in codes if code in by_code} | kept.intersection(suggested)
-            found |= {account_type.id for account_type, ids in matches.items() if profile_id in ids}
-            first = min(found, key=order.get, default=None)
-            if found != set(suggested) or first != stored:
-                changed.append(profile_id)
-                computed.append(first)
-                pairs += [(profile_id, number) for number in found]
-        if changed:
-            self._store_types(changed, computed, pairs)
-
-    def _account(self, figures):
-        """The figures in the order of ``Account``, amounts as plain numbers."""
-        return Account(*figures)._replace(
-            **{
-                name: float(value or 0)
-                for name, value in zip(Account._fields, figures, strict=True)
-                if name in ("potential_amount", "revenue_12m", "referred_revenue_12m")
-            },
-            feedback_count_12m=figures[-1] or 0,
-        )
-
-    def _type_limits(self, work):
-        """What the figures are measured by: by the company's last night."""
-        thresholds = work.thresholds
-        portfolio = self.env["key.account.portfolio"].search([("company_id", "=", work.company.id)], limit=1)
-        border, revenue = portfolio.a_border, portfolio.revenue_positive_12m
-        return Limits(
-            growth_min=thresholds.type_growth_min,
-            potential_min=thresholds.type_potential_share_min * border if border else None,
-            image_min=thresholds.type_image_share_min * revenue if revenue else None,
-            feedback_min=thresholds.type_feedback_min,
-        )
-
-    def _store_types(self, profile_ids, computed, pairs):
-        self.env.cr.execute(SQL("DELETE FROM key_account_profile_type_rel WHERE profile_id = ANY(%s)", profile_ids))
-        if pairs:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO key_account_profile_type_rel (profile_id, type_id)
-                    SELECT * FROM UNNEST(%s, %s)
-                        ON CONFLICT DO NOTHING
-                    """,
-                    [profile_id for profile_id, _type in pairs],
-                    [number for _profile, number in pairs],
-                )
-            )
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE key_account_profile AS figures
-                   SET computed_type_id = new.type_id
-                  FROM UNNEST(%s, %s::int[]) AS new (id, type_id)
-                 WHERE figures.id = new.id
-                   AND figures.computed_type_id IS DISTINCT FROM new.type_id
-                """,
-                profile_ids,
-                computed,
-            )
-        )
-        self.invalidate_model(["suggested_type_ids", "computed_type_id"])
-
-    def _settle(self, work, partner_ids=None, at_once=frozenset(), cause="figures"):
+    def _settle(self, work, at_once=frozenset(), cause="figures"):
         """Let count what counts, and put every change on record.
 
         :param at_once: which of category, quadrant and type are not held up
@@ -197,13 +95,13 @@ class KeyAccountProfileSettling(models.Model):
             user_id=self.env.uid if cause == "hand" else None,
         )
         after = 0
-        while rows := self._unsettled(work, partner_ids, after):
+        while rows := self._unsettled(work, after):
             after = rows[-1]["id"]
             self._settle_rows(company, judgement, rows)
 
-    def _unsettled(self, work, partner_ids, after):
+    def _unsettled(self, work, after):
         self.env.cr.execute(
-            self._unsettled_sql(work.company, work.as_of, self._among(partner_ids), after, SETTLE_BATCH)
+            self._unsettled_sql(work.company, work.as_of, self._listed(work.partner_ids), after, SETTLE_BATCH)
         )
         return self.env.cr.dictfetchall()
 
@@ -233,8 +131,9 @@ class KeyAccountProfileSettling(models.Model):
             self.env.cr.execute(self._settled_update_sql(updates))
         self._forget_by_hand(ended)
         names = ["category", "quadrant_id", "main_type_id"]
-        self.invalidate_model()
-        self.browse([update[0] for update in updates]).modified(names)
+        profiles = self.env["key.account.profile"]
+        profiles.invalidate_model()
+        profiles.browse([update[0] for update in updates]).modified(names)
         # sudo: what happens is put on record for everybody, and by nobody
         if changes and company.sudo().key_account_is_known:
             self._put_on_record(company, judgement.today, changes)
@@ -377,3 +276,152 @@ class KeyAccountProfileSettling(models.Model):
         key_accounts = transitions.filtered(lambda change: change.what == "type" or change.profile_id.main_type_id)
         key_accounts._tell_in_chatter()
         transitions._run_automation_rules()
+
+    def _unsettled_sql(self, company, as_of, customers, after, limit):
+        """One row per customer of whom something counts that is not simply what the figures lead to, by id."""
+        return SQL(
+            """
+            SELECT id,
+                   lifecycle,
+                   settled_lifecycle,
+                   COALESCE(is_major, FALSE) AS is_major,
+                   COALESCE(settled_major, FALSE) AS settled_major,
+                   category,
+                   computed_category,
+                   category_falling_since,
+                   manual_category,
+                   manual_category_until,
+                   manual_category_by_id,
+                   manual_category_reason,
+                   quadrant_id,
+                   computed_quadrant_id,
+                   quadrant_falling_since,
+                   manual_quadrant_id,
+                   manual_quadrant_until,
+                   manual_quadrant_by_id,
+                   manual_quadrant_reason,
+                   main_type_id,
+                   computed_type_id,
+                   type_falling_since,
+                   manual_type_id,
+                   manual_type_until,
+                   manual_type_by_id,
+                   manual_type_reason,
+                   COALESCE(not_key_account, FALSE) AS not_key_account,
+                   COALESCE(cannot_be_developed, FALSE) AS cannot_be_developed,
+                   cannot_be_developed_until,
+                   cannot_be_developed_by_id,
+                   cannot_be_developed_reason
+              FROM key_account_profile
+             WHERE company_id = %(company)s
+               AND id > %(after)s
+               AND %(customers)s
+               AND (
+                       (lifecycle, COALESCE(is_major, FALSE), category, quadrant_id, main_type_id) IS DISTINCT FROM (
+                           settled_lifecycle,
+                           COALESCE(settled_major, FALSE),
+                           computed_category,
+                           computed_quadrant_id,
+                           computed_type_id
+                       )
+                    OR COALESCE(category_falling_since, quadrant_falling_since, type_falling_since) IS NOT NULL
+                    OR manual_category IS NOT NULL
+                    OR manual_quadrant_id IS NOT NULL
+                    OR manual_type_id IS NOT NULL
+                    OR not_key_account
+                    OR cannot_be_developed_until < %(as_of)s
+                   )
+             ORDER BY id
+             LIMIT %(limit)s
+            """,
+            company=company.id,
+            as_of=as_of,
+            customers=customers(SQL.identifier("partner_id")) if customers else SQL("TRUE"),
+            after=after,
+            limit=limit,
+        )
+
+    def _settled_update_sql(self, rows):
+        """Write what counts now.
+
+        :param rows: tuples of id, category, category_falling_since, quadrant_id, quadrant_falling_since, main_type_id,
+            type_falling_since
+        """
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        return SQL(
+            """
+            UPDATE key_account_profile AS figures
+               SET category = new.category,
+                   category_falling_since = new.category_falling_since,
+                   quadrant_id = new.quadrant_id,
+                   quadrant_falling_since = new.quadrant_falling_since,
+                   main_type_id = new.main_type_id,
+                   type_falling_since = new.type_falling_since,
+                   settled_lifecycle = figures.lifecycle,
+                   settled_major = figures.is_major
+              FROM UNNEST(
+                       %s::int[], %s::text[], %s::date[], %s::int[], %s::date[], %s::int[], %s::date[]
+                   ) AS new (
+                       id, category, category_falling_since, quadrant_id, quadrant_falling_since, main_type_id,
+                       type_falling_since
+                   )
+             WHERE figures.id = new.id
+            """,
+            *columns,
+        )
+
+    def _transition_insert_sql(self, day, now, uid, policy, rows):
+        """Put changes on record, each with the customer's figures of now.
+
+        :param day: what the figures were worked out for
+        :param now: the moment
+        :param uid: who has it worked out
+        :param rows: tuples of profile id, what, old value, new value, event, cause, user id, reason
+        """
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        return SQL(
+            """
+            INSERT INTO key_account_transition (
+                profile_id, company_id, partner_id, date, what, old_value, new_value, event, cause, user_id, reason,
+                policy_id, figures, create_date, write_date, create_uid, write_uid
+            )
+            SELECT profile.id,
+                   profile.company_id,
+                   profile.partner_id,
+                   %(day)s,
+                   change.what,
+                   change.old_value,
+                   change.new_value,
+                   change.event,
+                   change.cause,
+                   change.user_id,
+                   change.reason,
+                   %(policy)s,
+                   JSONB_BUILD_OBJECT(%(figures)s),
+                   %(now)s,
+                   %(now)s,
+                   %(uid)s,
+                   %(uid)s
+              FROM UNNEST(
+                       %(ids)s::int[], %(whats)s::text[], %(olds)s::text[], %(news)s::text[], %(events)s::text[],
+                       %(causes)s::text[], %(users)s::int[], %(reasons)s::text[]
+                   ) WITH ORDINALITY AS change (
+                       profile_id, what, old_value, new_value, event, cause, user_id, reason, place
+                   )
+              JOIN key_account_profile AS profile
+                ON profile.id = change.profile_id
+             ORDER BY change.place
+         RETURNING id
+            """,
+            day=day,
+            figures=SQL(", ").join(
+                [
+                    SQL("%s, %s", name, SQL.identifier("profile", name))
+                    for name in self.env["key.account.profile"]._figures_in_history()
+                ]
+            ),
+            policy=policy.id or None,
+            now=now,
+            uid=uid,
+            **dict(zip(("ids", "whats", "olds", "news", "events", "causes", "users", "reasons"), columns, strict=True)),
+        )

@@ -5,9 +5,6 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_list
 
-#: Axes that are read from invoice lines, which costs more than reading the documents.
-LINE_AXES = {"usage_per_month", "margin_12m", "margin_ratio_12m"}
-
 CUTS = [
     ("median", "Median"),
     ("percentile", "Percentile"),
@@ -142,12 +139,19 @@ class KeyAccountPolicyMatrix(models.Model):
             )
 
     def _asks_for_lines(self):
-        return self.reads_lines or not LINE_AXES.isdisjoint((self.axis_x, self.axis_y))
+        """Whether invoice lines are read: wanted, or one of the axes comes from them."""
+        return self.reads_lines or self._has_axis_of_lines()
+
+    def _has_axis_of_lines(self):
+        return not {*self.env["key.account.profile"]._figures("lines")}.isdisjoint(self._axis_names())
+
+    def _axis_names(self):
+        return self.axis_x, self.axis_y
 
     def _cuts(self, scope):
         """The values that divide the two axes, None where no customer with revenue has a value.
 
-        :param scope: table and condition of the customers, see ``_portfolio_scope_sql``
+        :param scope: table and condition of the customers, see the targets of a refresh
         """
         return self._cut("x", scope), self._cut("y", scope)
 

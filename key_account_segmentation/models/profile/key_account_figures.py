@@ -1,7 +1,21 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """The figures of a customer, declared once for the live profile and for snapshots of the past.
 
-Names and definitions are those of the project's list of facts; a column is written by the refresh only.
+Names and definitions are those of the project's list of facts; only the refresh writes such a column. A field says of itself
+all that lists would have to say of it:
+
+    source      documents   a sum of posted documents           `_document_sums` of key.account.facts
+                work        opportunities, meetings, messages   `_engagement_sql`
+                verdict     a conclusion of tools.verdict
+                portfolio   how a customer stands among all     `_rank_sql`
+                payments    what is paid late and what is open  `_payment_sql`
+                lines       invoice lines, if the policy reads them   `_line_sql`
+                location    scores of places                    `_location_sql`
+                key_accounts  pipeline, referrals, feedback     `_key_account_sql`
+                matrix      the quadrant
+    axis        how it is drawn where it is an axis of the matrix
+    history     kept with every change of a customer
+    entered     people enter it, the refresh never does
 """
 
 from odoo import api, fields, models
@@ -90,28 +104,41 @@ class KeyAccountFigures(models.AbstractModel):
 
     # Sums
     first_invoice_date = fields.Date(
-        string="First Purchase", readonly=True, help="Date of the first invoice or receipt above zero, ever."
+        string="First Purchase",
+        readonly=True,
+        help="Date of the first invoice or receipt above zero, ever.",
+        source="documents",
     )
     last_invoice_date = fields.Date(
-        string="Last Purchase", readonly=True, help="Date of the latest invoice or receipt above zero."
+        string="Last Purchase",
+        readonly=True,
+        help="Date of the latest invoice or receipt above zero.",
+        source="documents",
     )
     event_count = fields.Integer(
         string="Purchase Days",
         readonly=True,
         help="Number of different days, ever, with at least one invoice or receipt above zero.",
+        source="documents",
     )
     event_count_12m = fields.Integer(
-        string="Purchase Days (12 Months)", readonly=True, help="Purchase days in the 12 months up to the as-of date."
+        string="Purchase Days (12 Months)",
+        readonly=True,
+        help="Purchase days in the 12 months up to the as-of date.",
+        source="documents",
+        axis=Axis("count"),
     )
     invoice_count_12m = fields.Integer(
         string="Invoices (12 Months)",
         readonly=True,
         help="Posted invoices and receipts above zero in the 12 months up to the as-of date.",
+        source="documents",
     )
     refund_count_12m = fields.Integer(
         string="Credit Notes (12 Months)",
         readonly=True,
         help="Posted documents below zero in the 12 months up to the as-of date.",
+        source="documents",
     )
     # Never empty here; the fields of contacts that are related to it are, and read it as this one does.
     revenue_12m = MonetaryOrEmpty(
@@ -119,38 +146,49 @@ class KeyAccountFigures(models.AbstractModel):
         readonly=True,
         help="Untaxed invoices and receipts less credit notes of the 12 months up to the as-of date, posted, in the "
         "company's currency. Negative if more was credited than sold.",
+        source="documents",
+        axis=Axis("money"),
+        history=True,
     )
     revenue_prev_12m = fields.Monetary(
         string="Revenue (Year Before)",
         readonly=True,
         help="The same for the 12 months before those.",
+        source="documents",
+        history=True,
     )
     gross_12m = fields.Monetary(
         string="Invoiced (12 Months)",
         readonly=True,
         help="Untaxed documents above zero of the last 12 months, before credit notes, in the company's currency.",
+        source="documents",
     )
     refunds_12m = fields.Monetary(
         string="Credited (12 Months)",
         readonly=True,
         help="Untaxed documents below zero of the last 12 months as a positive amount, in the company's currency.",
+        source="documents",
     )
     refund_ratio_12m = FloatOrEmpty(
         string="Credited Share (12 Months)",
         readonly=True,
         aggregator=None,
         help="Credited / invoiced of the last 12 months. Empty if nothing was invoiced.",
+        source="documents",
     )
     growth = FloatOrEmpty(
         readonly=True,
         aggregator=None,
         help="(Revenue of the last 12 months - revenue of the 12 months before) / revenue of the 12 months before. "
         "Empty for a customer without revenue in the 12 months before.",
+        source="documents",
+        axis=Axis("percent"),
     )
     revenue_lifetime = fields.Monetary(
         string="Revenue (Ever)",
         readonly=True,
         help="Untaxed invoices and receipts less credit notes, ever, posted, in the company's currency.",
+        source="documents",
     )
 
     last_to_first = FloatOrEmpty(
@@ -159,6 +197,7 @@ class KeyAccountFigures(models.AbstractModel):
         aggregator=None,
         help="Untaxed invoices and receipts above zero of the last purchase day / those of the first one. Empty with fewer "
         "than two purchase days.",
+        source="documents",
     )
 
     # Months
@@ -166,23 +205,34 @@ class KeyAccountFigures(models.AbstractModel):
         readonly=True,
         aggregator=None,
         help="How many of the last 12 complete calendar months are not before the customer's first purchase.",
+        source="verdict",
     )
     active_months = fields.Integer(
         readonly=True,
         aggregator=None,
         help="How many of the last 12 complete calendar months brought money, credit notes deducted.",
+        source="verdict",
+        history=True,
     )
     negative_months = fields.Integer(
-        readonly=True, aggregator=None, help="How many of them ended below zero because of credit notes."
+        readonly=True,
+        aggregator=None,
+        help="How many of them ended below zero because of credit notes.",
+        source="verdict",
     )
     coverage = FloatOrEmpty(
-        readonly=True, aggregator=None, help="Active months / observed months: 100% is money every month."
+        readonly=True,
+        aggregator=None,
+        help="Active months / observed months: 100% is money every month.",
+        source="verdict",
+        axis=Axis("percent"),
     )
     adi = FloatOrEmpty(
         string="Months Between Active Months",
         readonly=True,
         aggregator=None,
         help="Observed months / active months (average demand interval): 1.0 is every month. Empty without an active month.",
+        source="verdict",
     )
     cv2 = FloatOrEmpty(
         string="Unevenness of Amounts",
@@ -190,92 +240,126 @@ class KeyAccountFigures(models.AbstractModel):
         aggregator=None,
         help="Squared coefficient of variation of the active months' revenue (standard deviation / mean, squared): "
         "0 is always the same amount.",
+        source="verdict",
     )
     demand_pattern = fields.Selection(
         DEMAND_PATTERNS,
         readonly=True,
         help="Syntetos, Boylan and Croston: smooth (often, even amounts), erratic (often, uneven amounts), "
         "intermittent (seldom, even amounts), lumpy (seldom, uneven amounts).",
+        source="verdict",
     )
     volatility = FloatOrEmpty(
         readonly=True,
         aggregator=None,
         help="Standard deviation / mean of monthly revenue over the observed months, months without revenue included. "
         "Empty if they bring nothing on average.",
+        source="verdict",
     )
 
     # Rhythm
     gap_count = fields.Integer(
-        string="Gaps", readonly=True, aggregator=None, help="Intervals between purchase days within the look-back."
+        string="Gaps",
+        readonly=True,
+        aggregator=None,
+        help="Intervals between purchase days within the look-back.",
+        source="verdict",
     )
     median_gap_days = FloatOrEmpty(
         string="Usual Gap (Days)",
         readonly=True,
         aggregator=None,
         help="Median of the days between two purchase days within the look-back.",
+        source="verdict",
     )
     mean_gap_days = FloatOrEmpty(
         string="Mean Gap (Days)",
         readonly=True,
         aggregator=None,
         help="Mean of the days between two purchase days within the look-back.",
+        source="verdict",
     )
     gap_cv = FloatOrEmpty(
         string="Unevenness of Gaps",
         readonly=True,
         aggregator=None,
         help="Standard deviation / mean of the gaps: 0 is like clockwork. Empty with fewer than two gaps.",
+        source="verdict",
     )
     cadence = fields.Selection(
         CADENCES,
         readonly=True,
         help="The rhythm most gaps agree on, within the tolerance of the policy; irregular if they agree on none.",
+        source="verdict",
     )
     cadence_months = IntegerOrEmpty(
-        string="Cadence (Months)", readonly=True, aggregator=None, help="Length of the cadence in whole months."
+        string="Cadence (Months)",
+        readonly=True,
+        aggregator=None,
+        help="Length of the cadence in whole months.",
+        source="verdict",
     )
     cadence_share = FloatOrEmpty(
-        readonly=True, aggregator=None, help="Share of the gaps that follow the cadence. Empty without a cadence."
+        readonly=True,
+        aggregator=None,
+        help="Share of the gaps that follow the cadence. Empty without a cadence.",
+        source="verdict",
     )
     is_seasonal = fields.Boolean(
         string="Seasonal",
         readonly=True,
         help="Irregular, but in the same two to six months of the year, this year and the year before.",
+        source="verdict",
     )
     seasonal_months = fields.Char(
-        string="Season", readonly=True, help="Numbers of the months of the year the customer buys in (11 is November)."
+        string="Season",
+        readonly=True,
+        help="Numbers of the months of the year the customer buys in (11 is November).",
+        source="verdict",
     )
     expected_next_date = fields.Date(
         string="Expected Next",
         readonly=True,
         help="When the next purchase is due if the customer keeps the rhythm: by cadence and usual day of the month, "
         "by season, or by the usual gap.",
+        source="verdict",
+        history=True,
     )
     days_since_last = IntegerOrEmpty(
         string="Days Since Last Purchase",
         readonly=True,
         aggregator="avg",
         help="Days from the last purchase to the as-of date.",
+        source="verdict",
+        history=True,
     )
     overdue_ratio = FloatOrEmpty(
         readonly=True,
         aggregator=None,
         help="Days since the last purchase / days that were to be expected: above 1 the customer is late.",
+        source="verdict",
     )
     overdue_days = IntegerOrEmpty(
-        readonly=True, aggregator="avg", help="Days since the next purchase was expected, 0 if it is still to come."
+        readonly=True,
+        aggregator="avg",
+        help="Days since the next purchase was expected, 0 if it is still to come.",
+        source="verdict",
     )
     prior_gap_days = FloatOrEmpty(
         string="Company's Usual Gap (Days)",
         readonly=True,
         aggregator=None,
         help="Median of the mean gaps of all customers of the company: what the lost probability starts from.",
+        source="verdict",
     )
     lost_probability = FloatOrEmpty(
         readonly=True,
         aggregator="avg",
         help="Probability that the customer will not come back, from how often and until when they bought (MBG/NBD "
         "model with the company's usual gap as prior).",
+        source="verdict",
+        axis=Axis("percent", reversed=True),
+        history=True,
     )
 
     # Verdict
@@ -284,27 +368,34 @@ class KeyAccountFigures(models.AbstractModel):
         group_expand=True,
         readonly=True,
         help="Whether the customer keeps their own rhythm: active, late, at risk of leaving, or lost.",
+        source="verdict",
     )
     recurrence = fields.Selection(
         RECURRENCES,
         group_expand=True,
         readonly=True,
         help="How regularly the customer brings money, from the last 12 complete months.",
+        source="verdict",
     )
     engagement_count = fields.Integer(
         string="Engagements",
         readonly=True,
         aggregator=None,
         help="Open or recent opportunities, meetings, and planned or done activities with the customer and its contacts.",
+        source="work",
     )
     last_contact_date = fields.Date(
         string="Last Contact",
         readonly=True,
         help="Latest meeting, done activity, or message to or from the customer and its contacts. Empty if there was "
         "none in the time an engagement counts for.",
+        source="work",
     )
     computed_category = fields.Selection(
-        CATEGORIES, readonly=True, help="The category the invoices and the work with the customer lead to."
+        CATEGORIES,
+        readonly=True,
+        help="The category the invoices and the work with the customer lead to.",
+        source="verdict",
     )
     category = fields.Selection(
         CATEGORIES,
@@ -312,6 +403,7 @@ class KeyAccountFigures(models.AbstractModel):
         readonly=True,
         help="Client: buys now and then. Active partner: brings money steadily, and we do something to help them grow. "
         "Passive partner: brings money steadily, without our doing.",
+        source="verdict",
     )
 
     # Portfolio
@@ -321,12 +413,17 @@ class KeyAccountFigures(models.AbstractModel):
         aggregator=None,
         groups=SEEING_SHARES,
         help="Revenue of 12 months / the sum of it over all customers of the company with positive revenue.",
+        source="portfolio",
+        axis=Axis("percent"),
+        history=True,
     )
     rank = IntegerOrEmpty(
         readonly=True,
         aggregator=None,
         groups=SEEING_SHARES,
         help="Place among the company's customers by revenue of 12 months.",
+        source="portfolio",
+        history=True,
     )
     abc = fields.Selection(
         ABC,
@@ -335,11 +432,13 @@ class KeyAccountFigures(models.AbstractModel):
         readonly=True,
         help="A: the largest customers that bring the first 80% of revenue, B: the next 15%, C: the rest "
         "(the policy may cut elsewhere). Empty without revenue.",
+        source="portfolio",
     )
     is_major = fields.Boolean(
         string="Major Customer",
         readonly=True,
         help="10% of revenue or more (the policy may say another share): what IFRS 8 and ASC 280 call a major customer.",
+        source="portfolio",
     )
 
     # Books and place
@@ -349,55 +448,74 @@ class KeyAccountFigures(models.AbstractModel):
         aggregator="avg",
         help="Days from due date to full payment, early payment as 0, weighted by amount with tax, over invoices fully "
         "paid in the 12 months up to the as-of date (paid: the date of the last reconciliation). Empty without one.",
+        source="payments",
+        axis=Axis("days", reversed=True),
     )
     open_amount = MonetaryOrEmpty(
         readonly=True,
         help="Residual of all posted invoices, receipts and credit notes with tax, in the company's currency, as of the "
         "last night. Credit notes count as negative.",
+        source="payments",
     )
     overdue_share = FloatOrEmpty(
         readonly=True,
         aggregator="avg",
         help="Overdue residual / residual, by the due dates of the documents. Empty if nothing is open.",
+        source="payments",
+        axis=Axis("percent", reversed=True),
     )
     dso_days = FloatOrEmpty(
         string="Days Sales Outstanding",
         readonly=True,
         aggregator=None,
         help="Residual x 365 / revenue of 12 months. Residual is with tax, revenue without. Empty without revenue.",
+        source="payments",
+        axis=Axis("days", reversed=True),
     )
     usage_per_month = FloatOrEmpty(
         readonly=True,
         help="Quantity invoiced in the 12 months up to the as-of date / 12, credit notes deducted, in the products' own "
         "units; of the category the policy names, or of all products. Empty unless the policy reads invoice lines.",
+        source="lines",
+        axis=Axis("count"),
     )
     margin_12m = MonetaryOrEmpty(
         string="Margin (12 Months)",
         readonly=True,
         help="Revenue of product lines less quantity x the product's present cost, 12 months, in the company's currency, "
         "as the margin of the Invoice Analysis. Empty unless the policy reads invoice lines.",
+        source="lines",
+        axis=Axis("money"),
     )
     margin_ratio_12m = FloatOrEmpty(
         string="Margin Rate (12 Months)",
         readonly=True,
         aggregator="avg",
         help="Margin of 12 months / revenue of 12 months. Empty without revenue.",
+        source="lines",
+        axis=Axis("percent"),
     )
     location_score = FloatOrEmpty(
         readonly=True,
         aggregator="avg",
         help="Score of the customer's country or state in the policy, 0 to 100; 0 for those it does not name.",
+        source="location",
+        axis=Axis("score"),
     )
     revenue_per_active_month = MonetaryOrEmpty(
         readonly=True,
         aggregator="avg",
         help="Mean revenue of the active months among the last 12 complete calendar months. Empty without one.",
+        source="verdict",
+        axis=Axis("money"),
     )
     tenure_years = FloatOrEmpty(
         string="Customer Since (Years)",
         readonly=True,
         aggregator="avg",
         help="Years of 365.25 days from the first purchase to the as-of date.",
+        source="verdict",
+        axis=Axis("years"),
     )
     quadrant_id = fields.Many2one(
         "key.account.quadrant",
@@ -406,31 +524,27 @@ class KeyAccountFigures(models.AbstractModel):
         group_expand="_group_expand_quadrants",
         help="The quadrant of the policy's matrix: high is the cut or more (or less, where less is better). Empty without "
         "a value on one of the axes.",
+        source="matrix",
     )
 
-    @api.model
-    def _axes(self):
-        """What can be an axis of the matrix, by the name of a stored numeric field of the profile.
+    def _valid_field_parameter(self, field, name):
+        """A figure says of itself where it comes from, see the head of this file."""
+        return name in ("source", "history", "entered") or super()._valid_field_parameter(field, name)
 
-        Another module adds one by a field and a line: label and explanation are the field's own.
-        """
-        return {
-            "revenue_12m": Axis("money"),
-            "revenue_per_active_month": Axis("money"),
-            "growth": Axis("percent"),
-            "share": Axis("percent"),
-            "event_count_12m": Axis("count"),
-            "usage_per_month": Axis("count"),
-            "coverage": Axis("percent"),
-            "tenure_years": Axis("years"),
-            "lost_probability": Axis("percent", reversed=True),
-            "days_late_12m": Axis("days", reversed=True),
-            "overdue_share": Axis("percent", reversed=True),
-            "dso_days": Axis("days", reversed=True),
-            "margin_12m": Axis("money"),
-            "margin_ratio_12m": Axis("percent"),
-            "location_score": Axis("score"),
-        }
+    @api.model
+    def _figures(self, *sources):
+        """Names of the figures that come from these sources, in the order they are declared."""
+        return tuple(name for name, field in self._fields.items() if getattr(field, "source", None) in sources)
+
+    @api.model
+    def _figures_in_history(self):
+        """Names of the figures that are kept with every change of a customer."""
+        return tuple(name for name, field in self._fields.items() if getattr(field, "history", False))
+
+    @api.model
+    def _entered(self):
+        """Names of the columns that people enter: the refresh writes none of them, and keeps a customer for any."""
+        return tuple(name for name, field in self._fields.items() if getattr(field, "entered", False))
 
     @api.model
     def _policy_axes(self):

@@ -131,6 +131,16 @@ class KeyAccountPortfolio(models.Model):
         last = self.search([("company_id", "=", company.id)], limit=1)
         return last.policy_id == company.key_account_policy_id and (last.cut_x, last.cut_y)
 
+    @api.model
+    def _store(self, policy, as_of, cuts, summary):
+        """Keep the portfolio of a day; that of the same day is overwritten."""
+        day = {"company_id": policy.company_id.id, "as_of_date": as_of}
+        values = summary | {"policy_id": policy.id, "cut_x": cuts[0], "cut_y": cuts[1]}
+        if existing := self.search([(name, "=", value) for name, value in day.items()]):
+            existing.write(values)
+        else:
+            self.create(values | day)
+
     @api.depends("company_id", "as_of_date")
     def _compute_display_name(self):
         for portfolio in self:

@@ -8,10 +8,7 @@ from odoo.tools import SQL
 from ..base.errors import reason_of
 from ..base.ownership import check_readable
 from .key_account_figures import ABC, CATEGORIES
-from .overrides import BY_HAND, ENTERED
-
-#: What users may write. The account manager they enter is kept in another column.
-MANUAL_FIELDS = (*(name for name in ENTERED if name != "assigned_manager_id"), "account_manager_id")
+from .overrides import BY_HAND
 
 #: What people enter that figures depend on.
 REFRESHING = {"cannot_be_developed", "cannot_be_developed_until", "wallet_size"}
@@ -38,9 +35,7 @@ class KeyAccountProfile(models.Model):
         domain=[("share", "=", False)],
     )
     assigned_manager_id = fields.Many2one(
-        "res.users",
-        ondelete="set null",
-        help="An account manager who is not the salesperson.",
+        "res.users", ondelete="set null", help="An account manager who is not the salesperson.", entered=True
     )
     country_id = fields.Many2one(related="partner_id.country_id")
 
@@ -48,19 +43,22 @@ class KeyAccountProfile(models.Model):
         CATEGORIES,
         string="Category by Hand",
         help="Counts instead of the computed category until the end date. The computed one stays visible beside it.",
+        entered=True,
     )
-    manual_category_reason = fields.Char(string="Reason", help="Why the computed category does not fit.")
+    manual_category_reason = fields.Char(string="Reason", help="Why the computed category does not fit.", entered=True)
     manual_category_until = fields.Date(
-        string="Until", help="Last day the category by hand counts; empty is until further notice."
+        string="Until", help="Last day the category by hand counts; empty is until further notice.", entered=True
     )
     cannot_be_developed = fields.Boolean(
-        help="Nothing we could do would make this customer buy more: a passive partner however much we do."
+        help="Nothing we could do would make this customer buy more: a passive partner however much we do.",
+        entered=True,
     )
     collaboration_id = fields.Many2one(
         "key.account.collaboration",
         check_company=True,
         help="What we do together with an active partner. The list is yours to edit.",
         ondelete="restrict",
+        entered=True,
     )
     opportunity_count = fields.Integer(
         string="Opportunities",
@@ -128,7 +126,7 @@ class KeyAccountProfile(models.Model):
             profile.tier = profile.abc if profile.category == "active_partner" else False
 
     def write(self, vals):
-        if not self.env.su and not vals.keys() <= set(MANUAL_FIELDS):
+        if not self.env.su and not vals.keys() <= self._editable():
             raise AccessError(self.env._("Figures come from posted invoices and cannot be entered by hand."))
         check_readable(self, [vals], "manual_type_id", "manual_quadrant_id", "collaboration_id")
         judged = self._judged_by(vals)
@@ -144,6 +142,11 @@ class KeyAccountProfile(models.Model):
             # sudo: marks belong to nobody
             self.env["key.account.stale"]._mark({(p.company_id.id, p.partner_id.id) for p in self})
         return result
+
+    @api.model
+    def _editable(self):
+        """Names of the fields that users may write. The account manager they enter is kept in another column."""
+        return {*self._entered(), "account_manager_id"} - {"assigned_manager_id"}
 
     @api.model
     def _policy_axes(self):
@@ -179,7 +182,9 @@ class KeyAccountProfile(models.Model):
         )
 
     def _window_domain(self):
-        windows = self._windows(self.as_of_date, self.company_id.key_account_policy_id._thresholds())
+        windows = self.env["key.account.facts"]._windows(
+            self.as_of_date, self.company_id.key_account_policy_id._thresholds()
+        )
         return [("invoice_date", ">", windows.year_ago)]
 
     def _documents_action(self, name, domain):
@@ -193,7 +198,7 @@ class KeyAccountProfile(models.Model):
             "res_model": "account.move",
             "views": [(self.env.ref("account.view_out_invoice_tree").id, "list"), (False, "form")],
             "domain": [
-                *self._document_domain(company, as_of),
+                *self.env["key.account.facts"]._document_domain(company, as_of),
                 ("commercial_partner_id.commercial_partner_id", "=", partner.id),
                 *domain,
             ],
@@ -233,9 +238,10 @@ class KeyAccountProfile(models.Model):
         """Work out these customers again, now; a message names those who cannot be."""
         self.check_access("read")
         skipped = {}
+        # sudo: figures are written by the refresh alone, which anybody who may see them may ask for
+        refresh = self.env["key.account.refresh"].sudo()
         for company, profiles in self.grouped("company_id").items():
-            # sudo: figures are written by the refresh alone, which anybody who may see them may ask for
-            skipped |= self.sudo()._refresh_customers(company, profiles.partner_id.ids).skipped
+            skipped |= refresh._refresh_customers(company, profiles.partner_id.ids).skipped
         return self._skipped_notification(skipped) if skipped else None
 
     def _skipped_notification(self, skipped):
@@ -254,3 +260,8 @@ class KeyAccountProfile(models.Model):
                 "message": "\n".join(lines),
             },
         }
+
+    @api.model
+    def _cron_refresh_stale(self):
+        """The scheduled action of databases that were set up before the refresh had a model of its own."""
+        self.env["key.account.refresh"]._cron_refresh_stale()

@@ -184,8 +184,9 @@ class KeyAccountProfileExplanation(models.Model):
 
     def _months_chart(self):
         """Data of Odoo's dashboard graph: a bar for each of the last 12 complete months, and the current one."""
-        windows = self._windows(self.as_of_date, self.policy_id._thresholds())
-        query = self._facts_month_sql(self.company_id, windows, self.partner_id.ids)
+        facts = self.env["key.account.facts"]
+        windows = facts._windows(self.as_of_date, self.policy_id._thresholds())
+        query = facts._month_sql(self.company_id, windows, self.partner_id.ids)
         nets = {month: net for _partner, month, net in self.env.execute_query(query)}
         last = last_complete_month(self.as_of_date)
         locale = get_lang(self.env).code
@@ -213,11 +214,12 @@ class KeyAccountProfileExplanation(models.Model):
 
     def _explained_purchases(self, thresholds):
         """Purchase days and monthly nets, which are not stored: what the days to come are foretold from."""
-        windows = self._windows(self.as_of_date, thresholds)
-        facts = self._facts_customer_sql(
-            self.company_id, windows, lambda column: self._customers_listed_sql(column, self.partner_id.ids)
+        facts = self.env["key.account.facts"]
+        windows = facts._windows(self.as_of_date, thresholds)
+        customer = facts._customer_sql(
+            self.company_id, windows, lambda column: facts._customers_listed_sql(column, self.partner_id.ids)
         )
-        rows = self.env.execute_query(SQL("SELECT events, months, nets FROM (%s) AS fact", facts))
+        rows = self.env.execute_query(SQL("SELECT events, months, nets FROM (%s) AS fact", customer))
         events, months, nets = rows[0] if rows else (None, None, None)
         return {"events": events or [], "month_nets": dict(zip(months or [], nets or [], strict=True))}
 

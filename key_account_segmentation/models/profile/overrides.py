@@ -37,14 +37,6 @@ SETTING = {
     "development": ("cannot_be_developed",),
 }
 
-#: What people enter on a profile: the refresh never writes these, and keeps a customer for any of them.
-ENTERED = (
-    *(name for names in BY_HAND.values() for name in names if not name.endswith("_by_id")),
-    "wallet_size",
-    "collaboration_id",
-    "assigned_manager_id",
-)
-
 REASON = {what: next(name for name in names if name.endswith("_reason")) for what, names in BY_HAND.items()}
 UNTIL = {what: next(name for name in names if name.endswith("_until")) for what, names in BY_HAND.items()}
 
@@ -54,6 +46,3 @@ COMPARED = {
     "quadrant": ("computed_quadrant_id", "manual_quadrant_id"),
     "type": ("computed_type_id", "manual_type_id"),
 }
-
-#: How customers are settled as long as nobody has been by the policy that counts: nothing is held up.
-BY_POLICY = {"at_once": JUDGED, "cause": "policy"}

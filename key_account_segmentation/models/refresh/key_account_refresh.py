@@ -1,25 +1,24 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""The only place that executes: facts in, verdict by the rules in ``tools``, rows that changed out.
+"""The only place that runs what reads documents: facts in, verdicts by the rules of ``tools``, rows that changed out.
 
-    _refresh_customers   a few customers, now                    (stale marks, the button on a profile)
-    _refresh_batch       customers up to a partner id            (one step of a run, see key.account.run)
-    both:                facts -> verdict -> upsert -> vanished
-    _refresh_portfolio   share, rank, ABC from stored revenue    (at the end of either)
+    _refresh_customers   a few customers, now                    (marks of stale customers, the button on a profile)
+    _refresh_batch       some customers, classified               (a few, or one batch of a run, see key.account.run)
+    _steps               what follows when all are classified: rank, place, and what upper rooms append
+
+A refresh of few customers, of all, of a past day and of a draft take the same steps. They differ in ``Work``: which
+customers, as of when, and the target that the figures go to.
 
 One transaction reads the facts and writes the rows. If two write the same customer, PostgreSQL refuses the second one, which
 begins again with fresh facts. A few customers are written even if nothing of them has changed (``_touch``): otherwise a slow
 batch of all customers could write what it had read before a quick refresh found nothing to write, and nobody would notice.
-Of a customer without a row there is nothing to write: its mark stays while all customers are being worked out.
+``_touch`` cannot lock a customer without a row, so its mark is kept until the running refresh of all has finished.
 
-A customer that cannot be worked out is skipped: the batch is taken back and tried again in halves, down to the one.
+A customer that cannot be classified is skipped: the batch is taken back and tried again in halves, down to the one.
 """
 
 import logging
 import time
-from dataclasses import dataclass, field
-from datetime import date
 from operator import attrgetter
-from typing import NamedTuple
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -27,16 +26,19 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...tools.sql_array import number_array, text_array
-from ...tools.thresholds import Thresholds
 from ...tools.verdict import Customer, judge
+from ..base.columns import columns
 from ..base.errors import CustomerError, concerns_one_customer
 from ..facts.key_account_facts_documents import AMOUNT_MAX
-from ..facts.key_account_facts_portfolio import STANDING_COLUMNS
-from ..profile.overrides import BY_POLICY
+from .targets import Live
+from .work import Beginning, Outcome, Work
 
 _logger = logging.getLogger(__name__)
 
-#: Marks taken at once: what is read, judged and written in one transaction.
+#: A batch of so many customers has all of them.
+ALL_IN_ONE = 2**31 - 1
+
+#: Marks taken at once: what is read, classified and written in one transaction.
 STALE_BATCH = 500
 
 #: How often a refresh that met another transaction is tried before it is left to the next run of the cron.
@@ -51,87 +53,25 @@ COUNTED_MAX = 8
 #: More customers than this failing in one batch is no matter of a customer: the whole batch fails.
 SKIPPED_MAX = 100
 
-#: Columns the documents give, computed by PostgreSQL.
-FACT_COLUMNS = (
-    "first_invoice_date",
-    "last_invoice_date",
-    "event_count",
-    "event_count_12m",
-    "invoice_count_12m",
-    "refund_count_12m",
-    "revenue_12m",
-    "revenue_prev_12m",
-    "gross_12m",
-    "refunds_12m",
-    "refund_ratio_12m",
-    "growth",
-    "revenue_lifetime",
-    "last_to_first",
-    "engagement_count",
-    "last_contact_date",
-)
-
-#: Columns the rules conclude: attributes of ``tools.verdict.Customer``, plus the two categories.
-VERDICT_COLUMNS = (
-    "tenure_years",
-    "observed_months",
-    "active_months",
-    "revenue_per_active_month",
-    "negative_months",
-    "coverage",
-    "adi",
-    "cv2",
-    "demand_pattern",
-    "volatility",
-    "gap_count",
-    "median_gap_days",
-    "mean_gap_days",
-    "gap_cv",
-    "cadence",
-    "cadence_months",
-    "cadence_share",
-    "is_seasonal",
-    "seasonal_months",
-    "expected_next_date",
-    "days_since_last",
-    "overdue_ratio",
-    "overdue_days",
-    "prior_gap_days",
-    "lost_probability",
-    "lifecycle",
-    "recurrence",
-    "computed_category",
-    "category",
-)
+#: Type of a field -> an array of its values; dates and words travel as text.
+ARRAYS = {
+    "integer": lambda values: SQL("%s::int[]", number_array(values)),
+    "float": lambda values: SQL("%s::float8[]", number_array(values)),
+    "monetary": lambda values: SQL("%s::numeric[]", number_array(values)),
+    "boolean": lambda values: SQL("%s::bool[]", number_array(values)),
+    "date": lambda values: SQL("%s::date[]", text_array(values)),
+    "selection": lambda values: SQL("%s::text[]", text_array(values)),
+    "char": lambda values: SQL("%s::text[]", text_array(values)),
+}
 
 
-class Work(NamedTuple):
-    """What is worked out: whose customers, as of when and by which rules."""
+class KeyAccountRefresh(models.AbstractModel):
+    _name = "key.account.refresh"
+    _description = "Refresh of Key Account Figures"
 
-    company: models.Model
-    as_of: date
-    thresholds: Thresholds
-    #: days, see ``_usual_gap``
-    usual_gap: float
-    #: write snapshots of ``as_of`` instead of the live profiles
-    past: bool = False
-
-
-@dataclass
-class Outcome:
-    """What came of it: customers read, rows that changed, why customers (by partner id) and rules (by type) were skipped."""
-
-    read: int = 0
-    changed: int = 0
-    skipped: dict = field(default_factory=dict)
-    broken: dict = field(default_factory=dict)
-
-    def __add__(self, other):
-        return Outcome(self.read + other.read, self.changed + other.changed, self.skipped | other.skipped)
-
-
-class KeyAccountProfileRefresh(models.Model):
-    _inherit = "key.account.profile"
+    @property
+    def _facts(self):
+        return self.env["key.account.facts"]
 
     @api.model
     def _cron_refresh_stale(self):
@@ -209,44 +149,66 @@ class KeyAccountProfileRefresh(models.Model):
         marks.unlink()
 
     def _days_to_come(self, company, partner_ids, as_of):
-        """Customer's id -> day of the first document dated after the day figures are worked out for."""
-        customers = self._among(partner_ids)
-        return dict(self.env.execute_query(self._facts_day_to_come_sql(company, as_of, customers)))
+        """Customer's id -> day of the first document dated after the day figures are refreshed for."""
+        customers = self._listed(partner_ids)
+        return dict(self.env.execute_query(self._facts._day_to_come_sql(company, as_of, customers)))
 
     def _without_row(self, company, partner_ids):
         """Of these customers those that have no row, while a refresh of all may be about to write one."""
         if not self.env["key.account.run"]._is_open_for(company):
             return set()
-        rows = self.search([("company_id", "=", company.id), ("partner_id", "in", list(partner_ids))])
+        rows = self.env["key.account.profile"].search(
+            [("company_id", "=", company.id), ("partner_id", "in", list(partner_ids))]
+        )
         return set(partner_ids) - set(rows.partner_id.ids)
 
     @api.model
     def _refresh_customers(self, company, partner_ids, as_of=None):
-        """Work out the given customers of a company, by the ids of their commercial partners, as of its day.
+        """Refresh the given customers of a company, by the ids of their commercial partners, as of its day.
 
         Those who wait for the night are skipped.
+
+        :returns: ``Outcome``
         """
         waiting = self.env["key.account.stale"]._waiting(company).intersection(partner_ids)
-        if waiting:
-            why = CustomerError(
-                self.env._("Documents were moved to or from this customer: worked out in the coming night.")
-            )
-            others = [partner_id for partner_id in partner_ids if partner_id not in waiting]
-            outcome = self._refresh_customers(company, others, as_of) if others else Outcome()
-            return outcome + Outcome(skipped=dict.fromkeys(waiting, why))
+        outcome = Outcome(skipped=dict.fromkeys(waiting, self._waits_for_the_night()))
+        if others := tuple(partner_id for partner_id in partner_ids if partner_id not in waiting):
+            outcome += self._refresh_few(self._work_of(company, others, as_of))
+        return outcome
+
+    def _waits_for_the_night(self):
+        return CustomerError(
+            self.env._("Documents were moved to or from this customer: worked out in the coming night.")
+        )
+
+    def _work_of(self, company, partner_ids, as_of=None):
+        """The refresh of a few customers, as of the company's day and by its policy."""
         thresholds = company.key_account_policy_id._thresholds()
         as_of = as_of or company._key_account_as_of()
-        self.env.flush_all()
-        work = Work(company, as_of, thresholds, self._usual_gap_of(company, as_of, thresholds))
-        outcome = self._refresh_batch(work, lambda column: self._customers_listed_sql(column, partner_ids))
-        self._refresh_portfolio(work, partner_ids)
-        cuts = self.env["key.account.portfolio"]._last_cuts(company)
-        if cuts:
-            self._refresh_quadrants(work, cuts, partner_ids)
-        outcome.broken = self._refresh_types(work, partner_ids)
-        self._settle(work, partner_ids, **(BY_POLICY if self.env["key.account.run"]._is_policy_new(company) else {}))
-        self._touch(company, partner_ids)
+        gap = self._usual_gap_of(company, as_of, thresholds)
+        cause = "policy" if self.env["key.account.run"]._is_policy_new(company) else "figures"
+        return Work(company, as_of, thresholds, gap, Live(self.env), tuple(partner_ids), cause)
+
+    def _refresh_few(self, work):
+        outcome = self._refresh_batch(work, self._listed(work.partner_ids))
+        for step in self._steps(work):
+            outcome += self._take_step(work, step)
+        self._touch(work.company, work.partner_ids)
         return outcome
+
+    @api.model
+    def _steps(self, work):
+        """Names of the methods that follow when the customers of a refresh are classified, in order.
+
+        Each takes the work, and returns an ``Outcome`` if there is something to report. A run of all customers commits after
+        each, so a step can be taken again. An upper room appends its own.
+        """
+        return ["_rank", "_place"]
+
+    def _take_step(self, work, step):
+        """A step's SQL reads what Odoo holds back for the database: a step begins with a flush."""
+        self.env.flush_all()
+        return getattr(self, step)(work) or Outcome()
 
     def _touch(self, company, partner_ids):
         """Write these customers' rows as they are, so that whoever read them before cannot write them unnoticed."""
@@ -259,18 +221,29 @@ class KeyAccountProfileRefresh(models.Model):
         )
 
     def _usual_gap_of(self, company, as_of, thresholds):
-        """Days: what the last full refresh went by, so that all customers are measured by the same; else worked out."""
+        """Days: what the last full refresh went by, so that all customers are measured by the same; else from all."""
         last = self.env["key.account.run"]._last_begun(company)
-        if last:
-            return last.usual_gap_days
-        gaps = self._facts_mean_gap_sql(company, self._windows(as_of, thresholds))
-        median, known = self.env.execute_query(self._facts_usual_gap_sql(gaps))[0]
-        return self._usual_gap(median, known, thresholds)
+        return last.usual_gap_days if last else self._begin(company, as_of, thresholds).usual_gap
+
+    @api.model
+    def _begin(self, company, as_of, thresholds, size=ALL_IN_ONE):
+        """What is to be known of all customers before the first is classified: a ``Beginning``."""
+        self.env.flush_all()
+        gaps = self._facts._mean_gap_sql(company, self._facts._windows(as_of, thresholds))
+        self.env.cr.execute(self._facts._batches_sql(company, gaps, size))
+        row = self.env.cr.dictfetchone()
+        return Beginning(self._usual_gap(row["median"], row["known"], thresholds), row["customers"], row["ends"] or [])
 
     @api.model
     def _usual_gap(self, median, known, thresholds):
         """Days: the company's median of mean gaps, or the policy's value while too few customers have one."""
         return median if known >= thresholds.prior_customers_min else thresholds.prior_gap_days
+
+    def _listed(self, partner_ids):
+        """The condition that selects these customers, None for all: a function from the SQL of a partner column."""
+        if partner_ids is None:
+            return None
+        return lambda column: self._facts._customers_listed_sql(column, partner_ids)
 
     def _refresh_batch(self, work, customers):
         """Read, judge and write the customers of a batch; one that cannot be worked out is skipped.
@@ -291,7 +264,7 @@ class KeyAccountProfileRefresh(models.Model):
 
     def _refresh_apart(self, work, customers, error):
         """A batch that failed with ``error`` once more, in halves; the customer that remains alone is skipped."""
-        query = self._facts_partner_sql(work.company, self._windows(work.as_of, work.thresholds), customers)
+        query = self._facts._partner_sql(work.company, self._windows_of(work), customers)
         partner_ids = [row[0] for row in self.env.execute_query(query)]
         if not partner_ids:
             raise error
@@ -300,21 +273,26 @@ class KeyAccountProfileRefresh(models.Model):
         outcome = Outcome()
         middle = len(partner_ids) // 2
         for half in (partner_ids[:middle], partner_ids[middle:]):
-            outcome += self._refresh_batch(work, lambda column, half=half: self._customers_listed_sql(column, half))
+            outcome += self._refresh_batch(work, self._listed(half))
             if len(outcome.skipped) > SKIPPED_MAX:
                 raise error
         return outcome
 
     def _refresh_together(self, work, customers):
-        """Read, judge and write the customers of a batch; those whose documents cannot be meant are skipped."""
-        read = self._make_fact_table(work.company, self._windows(work.as_of, work.thresholds), customers)
+        """Read, classify and write the customers of a batch; those whose documents cannot be meant are skipped."""
+        read = self._make_fact_table(work, customers)
         skipped = self._take_out_uncountable()
         partner_ids, customers_read = self._read_customers(work)
         for customer in customers_read:
             judge(customer, work.thresholds)
-        changed = self._upsert(work, partner_ids, customers_read)
-        changed += self._delete_vanished(work)
+        changed = 0
+        if partner_ids:
+            changed = work.target.upsert(work, self._classified_sql(work, partner_ids, customers_read))
+        changed += work.target.delete_vanished(work)
         return Outcome(read, changed, skipped)
+
+    def _windows_of(self, work):
+        return self._facts._windows(work.as_of, work.thresholds)
 
     def _take_out_uncountable(self):
         """Delete facts with amounts beyond any money and days outside the calendar; the reason by partner id."""
@@ -334,14 +312,14 @@ class KeyAccountProfileRefresh(models.Model):
             partner_id: CustomerError(day if countable else amount) for partner_id, countable in self.env.cr.fetchall()
         }
 
-    def _make_fact_table(self, company, windows, customers):
+    def _make_fact_table(self, work, customers):
         """Facts of the batch, kept by PostgreSQL until the end of the transaction: most of them never travel.
 
         One table serves all batches of a transaction: each new one would hold its locks to the end.
 
         :returns: the number of customers
         """
-        facts = self._facts_customer_sql(company, windows, customers)
+        facts = self._facts._customer_sql(work.company, self._windows_of(work), customers)
         # Compiling a query of this size costs more than it saves on a batch.
         self.env.cr.execute(SQL("SET LOCAL jit = off"))
         self.env.cr.execute(
@@ -352,107 +330,61 @@ class KeyAccountProfileRefresh(models.Model):
         return self.env.cr.rowcount
 
     def _read_customers(self, work):
-        """Partner ids, and for each what the rules need to know; what people judge today is not judged of the past."""
+        """Partner ids, and for each a ``Customer``; what people set by hand today is not known of the past."""
         self.env.cr.execute(
             SQL(
                 """
                 SELECT partner_id, events, months, nets, first_invoice_date, last_invoice_date, event_count,
                        event_count_12m, engagement_count, cannot_be_developed,
-                       CASE WHEN NOT %(past)s THEN manual_category END,
+                       CASE WHEN %(is_today)s THEN manual_category END AS manual_category,
                        manual_category_until
                   FROM key_account_fact
-                 WHERE has_documents OR is_judged AND NOT %(past)s
+                 WHERE has_documents OR is_kept AND %(is_today)s
                 """,
-                past=work.past,
+                is_today=work.target.is_today,
             )
         )
+        names = [column.name for column in self.env.cr.description][4:]
         partner_ids, customers = [], []
         for partner_id, events, months, nets, *figures in self.env.cr.fetchall():
             partner_ids.append(partner_id)
-            month_nets = dict(zip(months, nets, strict=True)) if months else {}
-            customers.append(Customer(work.as_of, events or [], month_nets, *figures, work.usual_gap))
+            customers.append(
+                Customer(
+                    as_of=work.as_of,
+                    events=events or [],
+                    month_nets=dict(zip(months, nets, strict=True)) if months else {},
+                    prior_gap_days=work.usual_gap,
+                    **dict(zip(names, figures, strict=True)),
+                )
+            )
         return partner_ids, customers
 
-    def _upsert(self, work, partner_ids, customers):
-        """Write facts and verdicts where they are others than the stored ones; the number of rows written."""
-        if not partner_ids:
-            return 0
-        table = self._target(work.past)
-        self.env.cr.execute(self._upsert_sql(work, table, self._verdicts_sql(partner_ids, customers)))
-        ids = [row[0] for row in self.env.cr.fetchall()]
-        table.invalidate_model()
-        table.browse(ids).modified(FACT_COLUMNS + VERDICT_COLUMNS)
-        return len(ids)
-
-    def _upsert_sql(self, work, table, verdicts):
-        """Of a customer who is known, the category that counts is left to ``_settle``, as is what changed since.
-
-        Rows that are as stored are left out before they meet the conflict: it would lock, and so write, each of them. They
-        are looked up one by one: of a table that grows, PostgreSQL knows too little to read only this batch of it.
-
-        Who wrote them is left empty: nobody did, and each user named is a foreign key to be checked.
-        """
-        key = ("company_id", "partner_id", "as_of_date") if work.past else ("company_id", "partner_id")
-        columns = FACT_COLUMNS + VERDICT_COLUMNS + ("as_of_date", "policy_id")
-        compared = [name for name in columns if work.past or name != "category"]
-        begun = (
-            {}
-            if work.past
-            else {
-                "salesperson_id": SQL.identifier("new", "account_manager_id"),
-                "settled_lifecycle": SQL.identifier("new", "lifecycle"),
-                "settled_major": SQL("FALSE"),
-            }
-        )
-
-        def names(*names, of=None):
-            return SQL(", ").join([SQL.identifier(of, name) if of else SQL.identifier(name) for name in names])
-
+    def _classified_sql(self, work, partner_ids, customers):
+        """One row per customer: partner_id, account_manager_id and what the target writes, facts and verdicts together."""
+        verdicts = work.target.figures._figures("verdict")
+        facts = work.target.figures._figures("documents", "work")
+        values = [
+            *(SQL.identifier("fact" if name in facts else "verdict", name) for name in (*facts, *verdicts)),
+            SQL("%s::date AS as_of_date", work.as_of),
+            SQL("%s::int AS policy_id", work.company.key_account_policy_id.id),
+        ]
         return SQL(
             """
-            INSERT INTO %(table)s (
-                %(inserted)s, create_date, write_date
-            )
-            SELECT %(new_all)s, %(now)s, %(now)s
-              FROM (
-                    SELECT %(company)s,
-                           partner_id,
-                           %(manager)s,
-                           %(values)s
-                      FROM key_account_fact AS fact
-                      JOIN %(verdicts)s USING (partner_id)
-                   ) AS new (company_id, partner_id, account_manager_id, %(columns)s)
-              LEFT JOIN LATERAL (SELECT * FROM %(table)s WHERE (%(key)s) = (%(new_key)s) OFFSET 0) AS stored
-                ON TRUE
-             WHERE stored.id IS NULL
-                OR (%(stored)s) IS DISTINCT FROM (%(new)s)
-                ON CONFLICT (%(key)s) DO UPDATE
-               SET (%(compared)s, write_date) = ROW(%(excluded)s, EXCLUDED.write_date)
-         RETURNING id
+            SELECT partner_id,
+                   %(manager)s AS account_manager_id,
+                   %(values)s
+              FROM key_account_fact AS fact
+              JOIN %(verdicts)s USING (partner_id)
             """,
-            table=SQL.identifier(table._table),
-            columns=names(*columns),
-            compared=names(*compared),
-            inserted=names("company_id", "partner_id", "account_manager_id", *columns, *begun),
-            new_all=SQL(", ").join(
-                [names("company_id", "partner_id", "account_manager_id", *columns, of="new"), *begun.values()]
-            ),
-            now=self.env.cr.now(),
-            company=work.company.id,
-            manager=self._manager_sql(work),
-            values=self._values_sql(work.as_of, work.company.key_account_policy_id),
-            verdicts=verdicts,
-            new_key=names(*key, of="new"),
-            stored=names(*compared, of="stored"),
-            new=names(*compared, of="new"),
-            key=names(*key),
-            excluded=names(*compared, of="excluded"),
+            manager=self._manager_sql(work.company),
+            values=SQL(", ").join(values),
+            verdicts=self._verdicts_sql(work.target.figures, verdicts, partner_ids, customers),
         )
 
-    def _manager_sql(self, work):
-        """Who looks after a customer without a row: the salesperson of the contact, if they have a right on Sales.
+    def _manager_sql(self, company):
+        """The account manager of a customer without a row: the salesperson of the contact with a right on Sales.
 
-        A snapshot is looked after by whoever looks after the customer today.
+        A snapshot has the account manager of today.
         """
         return SQL(
             """
@@ -465,90 +397,37 @@ class KeyAccountProfileRefresh(models.Model):
               WHERE contact.id = fact.partner_id)
             """,
             sellers=self.env["res.users"]._key_account_seller_ids(),
-            company=work.company.id,
+            company=company.id,
         )
 
-    def _target(self, past):
-        return self.env["key.account.snapshot"] if past else self.env["key.account.profile"]
-
-    def _values_sql(self, as_of, policy):
-        """The columns in order: facts from the fact table, two ratios between them, verdicts, the day, the policy."""
-        ratios = {
-            "refund_ratio_12m": SQL("(fact.refunds_12m / NULLIF(fact.gross_12m, 0))::float8"),
-            "growth": SQL(
-                """CASE WHEN fact.revenue_prev_12m > 0
-                        THEN ((fact.revenue_12m - fact.revenue_prev_12m) / fact.revenue_prev_12m)::float8 END"""
-            ),
-        }
-        facts = [ratios.get(name) or SQL.identifier("fact", name) for name in FACT_COLUMNS]
-        verdicts = [SQL.identifier("verdict", name) for name in VERDICT_COLUMNS]
-        return SQL(", ").join([*facts, *verdicts, SQL("%s::date", as_of), SQL("%s::int", policy.id)])
-
-    def _verdicts_sql(self, partner_ids, customers):
+    def _verdicts_sql(self, figures, names, partner_ids, customers):
         """The verdicts as a table: one array per column, the fastest way for many rows into PostgreSQL."""
         arrays = [SQL("%s::int[]", number_array(partner_ids))]
-        for name in VERDICT_COLUMNS:
-            arrays.append(self._array_sql(self._fields[name].type, list(map(attrgetter(name), customers))))
-        names = [SQL.identifier(name) for name in ("partner_id", *VERDICT_COLUMNS)]
-        return SQL("UNNEST(%s) AS verdict (%s)", SQL(", ").join(arrays), SQL(", ").join(names))
+        for name in names:
+            arrays.append(ARRAYS[figures._fields[name].type](list(map(attrgetter(name), customers))))
+        return SQL("UNNEST(%s) AS verdict (%s)", SQL(", ").join(arrays), columns(("partner_id", *names)))
 
-    def _array_sql(self, field_type, values):
-        """An array of the values of a field of this type."""
-        if field_type == "integer":
-            return SQL("%s::int[]", number_array(values))
-        if field_type == "float":
-            return SQL("%s::float8[]", number_array(values))
-        if field_type == "monetary":
-            return SQL("%s::numeric[]", number_array(values))
-        if field_type == "boolean":
-            return SQL("%s::bool[]", number_array(values))
-        if field_type == "date":
-            return SQL("%s::date[]", text_array(values))
-        return SQL("%s::text[]", text_array(values))
+    def _rank(self, work):
+        """Share, rank, ABC and major customer by stored revenue, and what the books tell of payments, lines and place.
 
-    def _delete_vanished(self, work):
-        """Delete figures of customers of the batch who have no document any more; the number of rows deleted."""
-        table = self._target(work.past)
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT stored.id
-                  FROM %(table)s AS stored
-                  JOIN key_account_fact AS fact USING (partner_id)
-                 WHERE stored.company_id = %(company)s
-                   AND NOT fact.has_documents
-                   AND (%(past)s AND stored.as_of_date = %(as_of)s OR NOT %(past)s AND NOT fact.is_judged)
-                """,
-                table=SQL.identifier(table._table),
-                company=work.company.id,
-                past=work.past,
-                as_of=work.as_of,
-            )
-        )
-        vanished = table.browse([row[0] for row in self.env.cr.fetchall()])
-        vanished.unlink()
-        return len(vanished)
-
-    def _refresh_portfolio(self, work, partner_ids=None):
-        """Share, rank, ABC and major from stored revenue, and what the books tell of payments, lines and place.
-
-        :param partner_ids: write these customers only; the others follow at night, their own revenue has not changed
+        Of a few customers only these are written; the others follow at night, their own revenue has not changed.
         """
-        if partner_ids is not None and len(partner_ids) <= COUNTED_MAX:
-            ranked = self._portfolio_counted_sql(work.company, partner_ids)
+        if work.is_of_all or len(work.partner_ids) > COUNTED_MAX:
+            ranked = self._facts._ranked_sql(work.target.scope_sql(work.company, work.as_of))
         else:
-            ranked = self._portfolio_ranked_sql(self._work_scope_sql(work))
-        standing = self._portfolio_standing_sql(ranked, work.thresholds)
-        figures = self._portfolio_figures_sql(standing, work, self._among(partner_ids))
-        if partner_ids is None:
-            return self._update_portfolio_apart(figures, work.past)
-        return self._update_figures(self._portfolio_update_sql(figures, work.past), STANDING_COLUMNS, work.past)
+            ranked = self._facts._counted_sql(work.company, work.partner_ids)
+        ranks = self._facts._rank_sql(ranked, work.thresholds)
+        figures = self._facts._among_others_sql(ranks, work, self._listed(work.partner_ids))
+        if work.is_of_all:
+            figures = self._apart(figures)
+        names = work.target.figures._figures("portfolio", "payments", "lines", "location")
+        work.target.update(figures, names)
 
-    def _update_portfolio_apart(self, figures, past):
-        """Work out the figures of all customers before they are written: PostgreSQL reads in parallel, but for an UPDATE.
+    def _apart(self, figures):
+        """A temporary table of the figures of all customers: PostgreSQL reads in parallel for it, for an UPDATE it does not.
 
-        Nor does it for an INSERT. Whoever works out several companies in one transaction has one table all the same: each
-        new one would hold its locks to the end.
+        Nor does it for an INSERT. A transaction that refreshes several companies has one table all the same: each new one
+        would hold its locks to the end.
         """
         self.env.cr.execute(SQL("SELECT TO_REGCLASS('pg_temp.key_account_standing')"))
         if self.env.cr.fetchone()[0]:
@@ -556,31 +435,31 @@ class KeyAccountProfileRefresh(models.Model):
             self.env.cr.execute(SQL("INSERT INTO key_account_standing %s", figures))
         else:
             self.env.cr.execute(SQL("CREATE TEMP TABLE key_account_standing ON COMMIT DROP AS %s", figures))
-        update = self._portfolio_update_sql(SQL("SELECT * FROM key_account_standing"), past)
-        return self._update_figures(update, STANDING_COLUMNS, past)
+        return SQL("SELECT * FROM key_account_standing")
 
-    def _refresh_quadrants(self, work, cuts, partner_ids=None):
-        """The quadrant of the company's policy that the figures lead to, by the given cuts."""
-        policy = work.company.key_account_policy_id
-        update = self._quadrant_update_sql(
-            self._work_scope_sql(work), policy, cuts, work.past, self._among(partner_ids)
+    def _place(self, work):
+        """The quadrant that the figures lead to; of all customers also the company's portfolio of the day.
+
+        A few customers are placed by the cuts of the last night.
+        """
+        policy, scope = work.company.key_account_policy_id, work.target.scope_sql(work.company, work.as_of)
+        portfolios = self.env["key.account.portfolio"]
+        cuts = policy._cuts(scope) if work.is_of_all else portfolios._last_cuts(work.company)
+        if not cuts:
+            return
+        self._place_by(work, policy, cuts)
+        if work.is_of_all:
+            self.env.cr.execute(self._facts._summary_sql(scope, work.thresholds))
+            summary = self.env.cr.dictfetchone() | {"usual_gap_days": work.usual_gap}
+            portfolios._store(policy, work.as_of, cuts, summary)
+
+    def _place_by(self, work, policy, cuts):
+        axes = work.target.figures._axes()
+        names = policy._axis_names()
+        place = work.target.figures._place_sql(
+            *map(SQL.identifier, names), *cuts, *[axes[name].reversed for name in names]
         )
-        return self._update_figures(update, ["quadrant_id"], work.past)
-
-    def _work_scope_sql(self, work):
-        return self._portfolio_scope_sql(work.company, work.as_of if work.past else None)
-
-    def _among(self, partner_ids):
-        """The condition which customers, None for all."""
-        if partner_ids is None:
-            return None
-        return lambda column: self._customers_listed_sql(column, partner_ids)
-
-    def _update_figures(self, update_sql, names, past):
-        """Run an update that returns the ids it wrote; their number."""
-        self.env.cr.execute(update_sql)
-        ids = [row[0] for row in self.env.cr.fetchall()]
-        table = self._target(past)
-        table.invalidate_model(names)
-        table.browse(ids).modified(names)
-        return len(ids)
+        quadrants = {quadrant.place: quadrant.id for quadrant in policy.quadrant_ids}
+        customers = self._listed(work.partner_ids)
+        among = customers(SQL.identifier("partner_id")) if customers else SQL("TRUE")
+        work.target.place(work, place, quadrants, among)

@@ -9,8 +9,8 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..base.errors import reason_of
-from ..profile.overrides import BY_POLICY
-from .key_account_refresh import Work
+from .targets import History, Live
+from .work import Work
 
 _logger = logging.getLogger(__name__)
 
@@ -22,9 +22,6 @@ KEPT_DAYS = 90
 KEPT_DAYS_MARKED = 7
 
 OPEN_STATES = ("waiting", "running")
-
-#: What follows the batches, a transaction each: every page of the table has room for one more version of its rows.
-LAST_STEPS = ("_place", "_end")
 
 
 class KeyAccountRun(models.Model):
@@ -206,7 +203,7 @@ class KeyAccountRun(models.Model):
     def _batches_left(self):
         """Steps until all runs are through; a run that has not begun is taken for two."""
         return sum(
-            len(run.batch_ends or []) + 1 + len(LAST_STEPS) - run.position if run.state == "running" else 2
+            run._batch_count() + len(run._steps()) - run.position if run.state == "running" else 2
             for run in self
             if run._is_open()
         )
@@ -245,7 +242,7 @@ class KeyAccountRun(models.Model):
         :returns: False if somebody else is at it
         """
         try:
-            return self.env["key.account.profile"]._retrying(self._step_or_tell)
+            return self.env["key.account.refresh"]._retrying(self._step_or_tell)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
             self._fail(error)
             return True
@@ -268,7 +265,9 @@ class KeyAccountRun(models.Model):
         _logger.error("The refresh of %s failed", self.display_name, exc_info=error)
 
     def _step(self):
-        """One transaction's work: begin, a batch each time, with the last one the standing among all, then the last steps.
+        """One transaction's work: begin and the first batch, a batch each time, then a step each time.
+
+        Every page of the table has room for one more version of its rows: a transaction each keeps it from growing.
 
         :returns: False if another transaction is at it, and nothing was done
         """
@@ -283,38 +282,32 @@ class KeyAccountRun(models.Model):
             self._begin()
         if self._has_batches():
             self._refresh_next_batch()
-            if not self._has_batches():
-                self.env["key.account.profile"]._refresh_portfolio(self._work())
         else:
             self._last_step()
         self.seconds += time.perf_counter() - began
         return True
 
     def _begin(self):
-        """Work out the company's usual gap and where batches end."""
-        self.env.flush_all()
-        profiles = self.env["key.account.profile"]
-        thresholds = self.policy_id._thresholds()
-        windows = profiles._windows(self.as_of_date, thresholds)
-        gaps = profiles._facts_mean_gap_sql(self.company_id, windows)
-        query = profiles._facts_batches_sql(self.company_id, gaps, BATCH_SIZE)
-        median, known, customers, ends = self.env.execute_query(query)[0]
+        """Find the company's usual gap and where batches end."""
+        beginning = self.env["key.account.refresh"]._begin(
+            self.company_id, self.as_of_date, self.policy_id._thresholds(), BATCH_SIZE
+        )
         self.write(
             {
                 "state": "running",
                 "started_at": fields.Datetime.now(),
-                "usual_gap_days": profiles._usual_gap(median, known, thresholds),
-                "customer_count": customers,
-                "batch_ends": ends or [],
+                "usual_gap_days": beginning.usual_gap,
+                "customer_count": beginning.customers,
+                "batch_ends": beginning.ends,
             }
         )
 
     def _refresh_next_batch(self):
-        profiles = self.env["key.account.profile"]
+        facts = self.env["key.account.facts"]
         ends = [0, *(self.batch_ends or []), None]
         after, until = ends[self.position : self.position + 2]
-        outcome = profiles._refresh_batch(
-            self._work(), lambda column: profiles._customers_between_sql(column, after, until)
+        outcome = self.env["key.account.refresh"]._refresh_batch(
+            self._work(), lambda column: facts._customers_between_sql(column, after, until)
         )
         self.position += 1
         self._add(outcome)
@@ -379,31 +372,27 @@ class KeyAccountRun(models.Model):
             old -= self._last_done(company)
         old.filtered(lambda run: not run._is_open()).unlink()
 
+    def _batch_count(self):
+        return len(self.batch_ends or []) + 1
+
     def _has_batches(self):
-        """Whether customers are left to be worked out."""
-        return self.position <= len(self.batch_ends or [])
+        """Whether customers are left to be classified."""
+        return self.position < self._batch_count()
+
+    def _steps(self):
+        return self.env["key.account.refresh"]._steps(self._work())
 
     def _last_step(self):
-        getattr(self, LAST_STEPS[self.position - len(self.batch_ends or []) - 1])()
+        """The next step after the batches; with the last one the run is done."""
+        steps = self._steps()
+        step = steps[self.position - self._batch_count()]
+        self._add(self.env["key.account.refresh"]._take_step(self._work(), step))
         self.position += 1
-
-    def _place(self):
-        """The quadrants, and the company's portfolio of the day."""
-        profiles = self.env["key.account.profile"]
-        work = self._work()
-        scope = profiles._work_scope_sql(work)
-        cuts = self.policy_id._cuts(scope)
-        profiles._refresh_quadrants(work, cuts)
-        self._write_portfolio(profiles._portfolio_summary_sql(scope, work.thresholds), cuts)
+        if step == steps[-1]:
+            self._end()
 
     def _end(self):
-        """The key account types, and what counts from now on; a look back judges nobody."""
         if not self.is_past:
-            profiles = self.env["key.account.profile"]
-            work = self._work()
-            self._tell_broken(profiles._refresh_types(work))
-            profiles._settle(work, **(BY_POLICY if self.cause == "policy" else {}))
-            profiles._confirm_salespersons(self.company_id)
             self.env["key.account.stale"]._end_waiting(self.company_id, self.started_at)
             self._trigger_follow_ups()
             if not self.company_id.key_account_is_known:
@@ -423,24 +412,10 @@ class KeyAccountRun(models.Model):
             cron.sudo()._trigger(now if is_first else max(morning, now))
 
     def _work(self):
-        return Work(self.company_id, self.as_of_date, self.policy_id._thresholds(), self.usual_gap_days, self.is_past)
-
-    def _write_portfolio(self, summary_sql, cuts):
-        self.env.cr.execute(summary_sql)
-        summary = self.env.cr.dictfetchall()[0]
-        summary.update(
-            policy_id=self.policy_id.id,
-            usual_gap_days=self.usual_gap_days,
-            cut_x=cuts[0],
-            cut_y=cuts[1],
-        )
-        day = {"company_id": self.company_id.id, "as_of_date": self.as_of_date}
-        portfolios = self.env["key.account.portfolio"]
-        existing = portfolios.search([(name, "=", value) for name, value in day.items()])
-        if existing:
-            existing.write(summary)
-        else:
-            portfolios.create(summary | day)
+        target = History(self.env) if self.is_past else Live(self.env)
+        cause = "policy" if self.cause == "policy" else "figures"
+        thresholds = self.policy_id._thresholds()
+        return Work(self.company_id, self.as_of_date, thresholds, self.usual_gap_days, target, cause=cause)
 
     @api.private
     def refresh_all(self, companies=None, as_of=None):

@@ -18,7 +18,7 @@ def refresh_all():
 
 
 def refresh_marked():
-    env["key.account.profile"]._cron_refresh_stale()
+    env["key.account.refresh"]._cron_refresh_stale()
 
 
 def refresh_in_dialog():

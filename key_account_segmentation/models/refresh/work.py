@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: LGPL-3.0-only
+"""What a refresh is about, and what came of it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from odoo import models
+
+from ...tools.thresholds import Thresholds
+from .targets import Target
+
+
+class Work(NamedTuple):
+    """A refresh: of which customers, as of when, by which rules, and where the figures go."""
+
+    company: models.Model
+    as_of: date
+    thresholds: Thresholds
+    #: days, see ``_usual_gap`` of key.account.refresh
+    usual_gap: float
+    target: Target
+    #: the customers (commercial partners), None for all of the company
+    partner_ids: tuple | None = None
+    #: why customers change: "figures", or "policy" as long as nobody has been refreshed by the one that counts
+    cause: str = "figures"
+
+    @property
+    def is_of_all(self):
+        return self.partner_ids is None
+
+
+class Beginning(NamedTuple):
+    """What is known of all customers before the first is classified."""
+
+    #: days
+    usual_gap: float
+    customers: int
+    #: partner ids at which the batches end; the last one has no end
+    ends: list
+
+
+@dataclass
+class Outcome:
+    """Customers read, rows that changed, and why customers (by partner id) and rules (by type) were skipped."""
+
+    read: int = 0
+    changed: int = 0
+    skipped: dict = field(default_factory=dict)
+    broken: dict = field(default_factory=dict)
+
+    def __add__(self, other):
+        return Outcome(
+            self.read + other.read,
+            self.changed + other.changed,
+            self.skipped | other.skipped,
+            self.broken | other.broken,
+        )
