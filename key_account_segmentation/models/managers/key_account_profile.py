@@ -113,7 +113,7 @@ class KeyAccountProfile(models.Model):
                 (profile.id, "manager", _number(before[profile]), _number(profile.account_manager_id), *why)
                 for profile in profiles
             ]
-            self._put_on_record(company, company._key_account_today(), rows)
+            self.env["key.account.refresh"]._put_on_record(company, company._key_account_today(), rows)
         changed.invalidate_recordset(["transition_ids"])
 
     def _taken_from(self, user):
