@@ -60,7 +60,7 @@ class KeyAccountProfile(models.Model):
         return {
             "steady_a": self.env._(
                 "Among the largest customers (A), %(recurrence)s.",
-                recurrence=self._label("recurrence", self.recurrence).lower(),
+                recurrence=self.env["key.account.explanation"]._label("recurrence", self.recurrence).lower(),
             ),
             "growth": self.env._(
                 "The last purchase was %(times)s times the first.", times=number_text(self.env, self.last_to_first)

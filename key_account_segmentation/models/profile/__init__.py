@@ -8,9 +8,9 @@ Never:   SQL that reads documents; a step of a refresh.
 
 from . import (
     key_account_collaboration,
+    key_account_explanation,
     key_account_figures,
     key_account_portfolio,
     key_account_profile,
-    key_account_profile_explanation,
     key_account_snapshot,
 )

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: LGPL-3.0-only
+import json
 from collections import Counter
+
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -73,6 +76,21 @@ class KeyAccountProfile(models.Model):
         ABC, compute="_compute_tier", help="Active partners by revenue: A, B or C, cut as the ABC classes."
     )
 
+    explanation = fields.Html(
+        compute="_compute_explanation",
+        sanitize=False,
+        help="Each rule with the customer's figure and the threshold of the policy, and how far the next class is.",
+    )
+    why = fields.Char(compute="_compute_why", help="The verdict in a sentence or two.")
+    months_chart = fields.Text(
+        string="Revenue by Month",
+        compute="_compute_months_chart",
+        help="Untaxed revenue of each of the last 12 complete months and of the current one, credit notes deducted.",
+    )
+    next_step = fields.Char(
+        compute="_compute_explanation", help="What would change the verdict soonest: upwards, or by silence."
+    )
+
     _customer_unique = models.UniqueIndex("(company_id, partner_id)")
     # "Who is above" is counted in the index alone.
     _revenue_idx = models.Index("(company_id, revenue_12m, partner_id)")
@@ -110,6 +128,45 @@ class KeyAccountProfile(models.Model):
             by_customer[contact.commercial_partner_id] += count
         for profile in self:
             profile.opportunity_count = by_customer[profile.partner_id]
+
+    @api.depends_context("lang")
+    def _compute_explanation(self):
+        waiting = self._waiting_for_the_night()
+        explanation = self.env["key.account.explanation"]
+        for profile in self:
+            policy = profile.policy_id
+            profile.next_step = False
+            if not policy or profile in waiting:
+                profile.explanation = profile in waiting and Markup("<p>%s</p>") % self.env._(
+                    "Documents were moved to or from this customer: worked out in the coming night."
+                )
+                continue
+            sections = explanation._sections_of(profile)
+            profile.explanation = self.env["ir.qweb"]._render(
+                "key_account_segmentation.profile_explanation", {"sections": sections, "policy": policy}
+            )
+            profile.next_step = explanation._most_urgent(profile, sections)
+
+    def _waiting_for_the_night(self):
+        """The customers whose documents are not read before all customers are worked out."""
+        waiting = self.browse()
+        for company, profiles in self.grouped("company_id").items():
+            partner_ids = self.env["key.account.stale"]._waiting(company)
+            waiting |= profiles.filtered(lambda profile, ids=partner_ids: profile.partner_id.id in ids)
+        return waiting
+
+    @api.depends_context("lang")
+    def _compute_why(self):
+        for profile in self:
+            profile.why = " ".join(self.env["key.account.explanation"]._why_sentences(profile)) or False
+
+    @api.depends_context("lang")
+    def _compute_months_chart(self):
+        waiting = self._waiting_for_the_night()
+        explanation = self.env["key.account.explanation"]
+        for profile in self:
+            is_known = profile.policy_id and profile not in waiting
+            profile.months_chart = json.dumps(explanation._months_chart(profile)) if is_known else False
 
     @api.depends_context("uid")
     def _compute_can_open_documents(self):

@@ -5,14 +5,13 @@ Nothing is decided here. Every line is a check of the tables in ``tools.classifi
 figures with the thresholds of the policy.
 """
 
-import json
+import dataclasses
 from datetime import date
 
 from babel.dates import format_date as format_babel_date
 from babel.dates import get_month_names
-from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import models
 from odoo.tools import SQL, get_lang
 
 from ...tools import classification
@@ -24,206 +23,139 @@ from ...tools.verdict import (
     months_above_monthly,
     months_to_monthly,
 )
+from ..base.columns import columns
 from ..base.words import day_text, number_text, percent_text
 from ..policy.key_account_policy import PERCENTAGES
 
-#: What the rules look at, as it is stored.
-STORED = (
-    "first_invoice_date",
-    "last_invoice_date",
-    "event_count",
-    "event_count_12m",
-    "engagement_count",
-    "cannot_be_developed",
-    "prior_gap_days",
-    "observed_months",
-    "active_months",
-    "adi",
-    "gap_count",
-    "mean_gap_days",
-    "cadence",
-    "cadence_months",
-    "is_seasonal",
-    "expected_next_date",
-    "overdue_ratio",
-    "overdue_days",
-    "lost_probability",
-    "lifecycle",
-    "recurrence",
-    "computed_category",
-)
 
+class KeyAccountExplanation(models.AbstractModel):
+    _name = "key.account.explanation"
+    _description = "Why a Customer Is What They Are"
 
-class KeyAccountProfileExplanation(models.Model):
-    _inherit = "key.account.profile"
-
-    explanation = fields.Html(
-        compute="_compute_explanation",
-        sanitize=False,
-        help="Each rule with the customer's figure and the threshold of the policy, and how far the next class is.",
-    )
-    why = fields.Char(compute="_compute_why", help="The verdict in a sentence or two.")
-    months_chart = fields.Text(
-        string="Revenue by Month",
-        compute="_compute_months_chart",
-        help="Untaxed revenue of each of the last 12 complete months and of the current one, credit notes deducted.",
-    )
-    next_step = fields.Char(
-        compute="_compute_explanation", help="What would change the verdict soonest: upwards, or by silence."
-    )
-
-    @api.depends_context("lang")
-    def _compute_explanation(self):
-        waiting = self._waiting_for_the_night()
-        for profile in self:
-            policy = profile.policy_id
-            profile.next_step = False
-            if not policy or profile in waiting:
-                profile.explanation = profile in waiting and Markup("<p>%s</p>") % self.env._(
-                    "Documents were moved to or from this customer: worked out in the coming night."
-                )
-                continue
-            thresholds = policy._thresholds()
-            customer = profile._explained_customer(thresholds)
-            sections = profile._explanation_sections(customer, thresholds)
-            profile.explanation = self.env["ir.qweb"]._render(
-                "key_account_segmentation.profile_explanation", {"sections": sections, "policy": policy}
-            )
-            profile.next_step = profile._most_urgent(sections)
-
-    def _waiting_for_the_night(self):
-        """The customers whose documents are not read before all customers are worked out."""
-        waiting = self.browse()
-        for company, profiles in self.grouped("company_id").items():
-            partner_ids = self.env["key.account.stale"]._waiting(company)
-            waiting |= profiles.filtered(lambda profile, ids=partner_ids: profile.partner_id.id in ids)
-        return waiting
-
-    def _most_urgent(self, sections):
+    def _most_urgent(self, profile, sections):
         """The hint to show beside the name: what silence leads to if the customer is late, else the way up."""
         hints = [hint for section in sections for hint in section["hints"]]
-        if self.lifecycle in ("late", "at_risk"):
+        if profile.lifecycle in ("late", "at_risk"):
             hints = sections[-1]["hints"]
         return hints[0] if hints else False
 
-    @api.depends_context("lang")
-    def _compute_why(self):
-        for profile in self:
-            profile.why = " ".join(profile._why_sentences()) or False
-
-    def _why_sentences(self):
+    def _why_sentences(self, profile):
         """What makes the recurrence class, the category and the lifecycle, in one sentence each."""
-        sentences = [self._recurrence_sentence()]
-        if self.recurrence in ("monthly", "periodic", "seasonal") or self.category != self.computed_category:
-            sentences.append(self._engagement_sentence())
-        if self.lifecycle not in (False, "active"):
-            sentences.append(self._silence_sentence())
+        sentences = [self._recurrence_sentence(profile)]
+        if profile.recurrence in ("monthly", "periodic", "seasonal") or profile.category != profile.computed_category:
+            sentences.append(self._engagement_sentence(profile))
+        if profile.lifecycle not in (False, "active"):
+            sentences.append(self._silence_sentence(profile))
         return sentences
 
-    def _recurrence_sentence(self):
+    def _recurrence_sentence(self, profile):
         """Why the customer has this recurrence class."""
         months = {
-            "active": self.active_months,
-            "observed": self.observed_months,
+            "active": profile.active_months,
+            "observed": profile.observed_months,
         }
         return {
             "monthly": self.env._("Brought money in %(active)s of %(observed)s months.", **months),
             "periodic": self.env._(
-                "Buys in a steady rhythm: %(cadence)s.", cadence=self._label("cadence", self.cadence)
+                "Buys in a steady rhythm: %(cadence)s.", cadence=self._label("cadence", profile.cadence)
             ),
-            "seasonal": self.env._("Buys every year in the same months: %(season)s.", season=self._season_text()),
+            "seasonal": self.env._(
+                "Buys every year in the same months: %(season)s.", season=self._season_text(profile)
+            ),
             "occasional": self.env._("Brought money in only %(active)s of %(observed)s months.", **months),
-            "new": self.env._("First purchase on %(day)s.", day=self._day_or_dash(self.first_invoice_date)),
-            "one_off": self.env._("A single purchase, on %(day)s.", day=self._day_or_dash(self.first_invoice_date)),
+            "new": self.env._("First purchase on %(day)s.", day=self._day_or_dash(profile.first_invoice_date)),
+            "one_off": self.env._("A single purchase, on %(day)s.", day=self._day_or_dash(profile.first_invoice_date)),
             "dormant": self.env._(
-                "No purchase for 12 months, the last on %(day)s.", day=self._day_or_dash(self.last_invoice_date)
+                "No purchase for 12 months, the last on %(day)s.", day=self._day_or_dash(profile.last_invoice_date)
             ),
             "none": self.env._("Has bought nothing yet."),
-        }.get(self.recurrence, "")
+        }.get(profile.recurrence, "")
 
-    def _engagement_sentence(self):
+    def _engagement_sentence(self, profile):
         """Why a recurring customer is an active or a passive partner, or who said something else."""
-        if self.manual_category:
+        if profile.manual_category:
             return self.env._(
-                "Category set by hand: %(reason)s.", reason=(self.manual_category_reason or "").rstrip(".")
+                "Category set by hand: %(reason)s.", reason=(profile.manual_category_reason or "").rstrip(".")
             )
-        if self.category_falling_since:
-            return self._falling_sentence("category")
-        if self.cannot_be_developed:
+        if profile.category_falling_since:
+            return profile._falling_sentence("category")
+        if profile.cannot_be_developed:
             return self.env._("Cannot be developed.")
-        if not self.engagement_count:
+        if not profile.engagement_count:
             return self.env._("No opportunity, meeting or activity with them lately.")
-        if self.engagement_count == 1:
+        if profile.engagement_count == 1:
             return self.env._("One opportunity, meeting or activity with them.")
-        return self.env._("%(count)s opportunities, meetings or activities with them.", count=self.engagement_count)
+        return self.env._("%(count)s opportunities, meetings or activities with them.", count=profile.engagement_count)
 
-    def _silence_sentence(self):
+    def _silence_sentence(self, profile):
         """Why the customer is late, at risk or lost."""
-        if self.overdue_days:
+        if profile.overdue_days:
             return self.env._(
                 "Expected on %(day)s, %(count)s days ago.",
-                day=self._day_or_dash(self.expected_next_date),
-                count=self.overdue_days,
+                day=self._day_or_dash(profile.expected_next_date),
+                count=profile.overdue_days,
             )
-        return self.env._("Silent for %(count)s days.", count=self.days_since_last)
+        return self.env._("Silent for %(count)s days.", count=profile.days_since_last)
 
     def _day_or_dash(self, day):
         return day_text(self.env, day) if day else "-"
 
-    def _season_text(self):
+    def _season_text(self, profile):
         """Names of the season's months: ``November, December``."""
         names = get_month_names("wide", locale=get_lang(self.env).code)
-        return ", ".join([names[int(month)] for month in (self.seasonal_months or "").split()])
+        return ", ".join([names[int(month)] for month in (profile.seasonal_months or "").split()])
 
-    @api.depends_context("lang")
-    def _compute_months_chart(self):
-        waiting = self._waiting_for_the_night()
-        for profile in self:
-            is_known = profile.policy_id and profile not in waiting
-            profile.months_chart = json.dumps(profile._months_chart()) if is_known else False
-
-    def _months_chart(self):
+    def _months_chart(self, profile):
         """Data of Odoo's dashboard graph: a bar for each of the last 12 complete months, and the current one."""
         facts = self.env["key.account.facts"]
-        windows = facts._windows(self.as_of_date, self.policy_id._thresholds())
-        query = facts._month_sql(self.company_id, windows, self.partner_id.ids)
+        windows = facts._windows(profile.as_of_date, profile.policy_id._thresholds())
+        query = facts._month_sql(profile.company_id, windows, profile.partner_id.ids)
         nets = {month: net for _partner, month, net in self.env.execute_query(query)}
-        last = last_complete_month(self.as_of_date)
+        last = last_complete_month(profile.as_of_date)
         locale = get_lang(self.env).code
         values = [
             {
                 "label": format_babel_date(date(*divmod_month(month), 1), "MMM yy", locale=locale),
-                "value": round(nets.get(month, 0), self.currency_id.decimal_places),
+                "value": round(nets.get(month, 0), profile.currency_id.decimal_places),
                 "type": "past" if month <= last else "future",
             }
-            for month in range(last - 11, max(last, month_number(self.as_of_date)) + 1)
+            for month in range(last - 11, max(last, month_number(profile.as_of_date)) + 1)
         ]
-        return [{"key": self.env._("Revenue (%(currency)s)", currency=self.currency_id.name), "values": values}]
+        return [{"key": self.env._("Revenue (%(currency)s)", currency=profile.currency_id.name), "values": values}]
 
-    def _explained_customer(self, thresholds):
+    def _sections_of(self, profile):
+        """The rules of each verdict with the customer's figures, and hints of what would change it."""
+        thresholds = profile.policy_id._thresholds()
+        return self._sections(self._explained_customer(profile, thresholds), thresholds)
+
+    def _explained_customer(self, profile, thresholds):
         """The stored figures as the rules take them, empty values as None."""
-        self.flush_recordset()
-        names = SQL(", ").join([SQL.identifier(name) for name in STORED])
-        query = SQL("SELECT %s FROM key_account_profile WHERE id = %s", names, self.id)
-        figures = dict(zip(STORED, self.env.execute_query(query)[0], strict=True))
-        customer = Customer(as_of=self.as_of_date, **self._explained_purchases(thresholds), **figures)
+        profile.flush_recordset()
+        known = {field.name for field in dataclasses.fields(Customer)}
+        names = [name for name in profile._figures("documents", "work", "verdict") if name in known]
+        query = SQL(
+            "SELECT %s FROM key_account_profile WHERE id = %s", columns(("cannot_be_developed", *names)), profile.id
+        )
+        self.env.cr.execute(query)
+        figures = self.env.cr.dictfetchone()
+        customer = Customer(as_of=profile.as_of_date, **self._explained_purchases(profile, thresholds), **figures)
         customer.cannot_be_developed = bool(customer.cannot_be_developed)
         customer.is_recurring = classification.is_recurring(customer.recurrence, thresholds)
         derive_limits(customer, thresholds)
         return customer
 
-    def _explained_purchases(self, thresholds):
+    def _explained_purchases(self, profile, thresholds):
         """Purchase days and monthly nets, which are not stored: what the days to come are foretold from."""
         facts = self.env["key.account.facts"]
-        windows = facts._windows(self.as_of_date, thresholds)
+        windows = facts._windows(profile.as_of_date, thresholds)
         customer = facts._customer_sql(
-            self.company_id, windows, lambda column: facts._customers_listed_sql(column, self.partner_id.ids)
+            profile.company_id, windows, lambda column: facts._customers_listed_sql(column, profile.partner_id.ids)
         )
         rows = self.env.execute_query(SQL("SELECT events, months, nets FROM (%s) AS fact", customer))
         events, months, nets = rows[0] if rows else (None, None, None)
         return {"events": events or [], "month_nets": dict(zip(months or [], nets or [], strict=True))}
 
-    def _explanation_sections(self, customer, thresholds):
+    def _sections(self, customer, thresholds):
         lifecycle = classification.lifecycle_rules(customer)
         sections = [
             self._section("computed_category", classification.CATEGORY, customer, thresholds)
@@ -286,7 +218,10 @@ class KeyAccountProfileExplanation(models.Model):
             "as_of": self.env._("Day"),
             "is_recurring": self.env._("Brings money steadily"),
         }
-        return labels.get(name) or self._fields[name].get_description(self.env, ["string"])["string"]
+        return (
+            labels.get(name)
+            or self.env["key.account.profile"]._fields[name].get_description(self.env, ["string"])["string"]
+        )
 
     def _figure_text(self, name, value):
         """A figure as it is written on the screen; a set of choices is listed."""
@@ -307,7 +242,7 @@ class KeyAccountProfileExplanation(models.Model):
 
     def _label(self, name, value):
         """The word of the screen for a value of a selection field."""
-        return dict(self._fields[name]._description_selection(self.env)).get(value, value)
+        return dict(self.env["key.account.profile"]._fields[name]._description_selection(self.env)).get(value, value)
 
     def _category_hints(self, customer, thresholds):
         if customer.computed_category == "passive_partner" and not customer.cannot_be_developed:
