@@ -10,6 +10,7 @@ from . import (
     test_explanation,
     test_facts,
     test_feedback,
+    test_figures,
     test_follow_up,
     test_follow_up_people,
     test_hand_over,
