@@ -4,6 +4,7 @@ from . import (
     test_contact_tells_nothing,
     test_crm_key_account,
     test_declared,
+    test_demo,
     test_demo_plan,
     test_engagement,
     test_every_button,
