@@ -23,6 +23,7 @@ from . import (
     test_matrix_arch,
     test_matrix_browser,
     test_matrix_drawing,
+    test_migrations,
     test_nothing_lost,
     test_own_documents,
     test_performance,
