@@ -169,9 +169,7 @@ def _statement_values(bank, day, lines):
         "payment_ref": "Customer payments",
         "amount": total,
         "line_ids": [
-            Command.create(
-                {"name": "Customer payments", "account_id": bank.default_account_id.id, "balance": total}
-            ),
+            Command.create({"name": "Customer payments", "account_id": bank.default_account_id.id, "balance": total}),
             *[Command.create(_payment_values(line, number)) for number, line in enumerate(lines, start=1)],
         ],
     }
