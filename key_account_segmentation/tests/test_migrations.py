@@ -36,6 +36,9 @@ class TestQuadrantsOfOldPolicies(KeyAccountCase):
         )
         self.env.invalidate_all()
 
+    def _playbook(self, name):
+        return self.env.ref(f"key_account_segmentation.playbook_{name}")
+
     def test_policies_without_a_matrix_get_one(self):
         company = self._create_company("Old Ltd")
         company.country_id = self.env.ref("base.de")
@@ -47,15 +50,13 @@ class TestQuadrantsOfOldPolicies(KeyAccountCase):
         self.env.invalidate_all()
         others = self.env["key.account.quadrant"].search_count([])
         self._migrate()
-        plans = [self.env.ref(f"key_account_segmentation.playbook_{name}", raise_if_not_found=False)
-                 for name in ("loyal", "pillars", "passers_by", "big_tickets")]  # fmt: skip
         self.assertEqual(
             [(it.place, it.name, it.sequence, it.color, it.plan_id, it.company_id) for it in policy.quadrant_ids],
             [
-                ("low_high", "Loyal", 1, 10, plans[0] or it_has_no_plan(self), company),
-                ("high_high", "Pillars", 2, 4, plans[1] or it_has_no_plan(self), company),
-                ("low_low", "Passers-by", 3, 0, plans[2] or it_has_no_plan(self), company),
-                ("high_low", "Big tickets", 4, 2, plans[3] or it_has_no_plan(self), company),
+                ("low_high", "Loyal", 1, 10, self._playbook("loyal"), company),
+                ("high_high", "Pillars", 2, 4, self._playbook("pillars"), company),
+                ("low_low", "Passers-by", 3, 0, self._playbook("passers_by"), company),
+                ("high_low", "Big tickets", 4, 2, self._playbook("big_tickets"), company),
             ],
         )
         self.assertTrue(all(policy.quadrant_ids.mapped("advice")))
@@ -65,6 +66,29 @@ class TestQuadrantsOfOldPolicies(KeyAccountCase):
         self.assertEqual(self.env["key.account.quadrant"].search_count([]), others + 4)
 
 
-def it_has_no_plan(case):
-    """Of a playbook that somebody has deleted."""
-    return case.env["mail.activity.plan"]
+@tagged("post_install", "-at_install")
+class TestFavouritesOfAccountManagers(KeyAccountCase):
+    def _migrated(self, **values):
+        favourite = self.env["ir.filters"].create({"name": f"Mine {values}", "model_id": "key.account.load", **values})
+        self.env.flush_all()
+        script = load_script(str(FOLDER / "19.0.1.6.0" / "post-favourites.py"), "post-favourites")
+        script.migrate(self.env.cr, "19.0.1.5.0")
+        self.env.invalidate_all()
+        return favourite
+
+    def test_who_is_archived_has_left(self):
+        for before, after in [
+            ('[("is_archived", "=", True)]', "[('presence', '=', 'left')]"),
+            ("['|', ('is_archived', '=', False), ('is_over_limit', '=', True)]",
+             "['|', ('presence', '!=', 'left'), ('is_over_limit', '=', True)]"),
+            ('[("is_archived", "!=", True)]', "[('presence', '!=', 'left')]"),
+        ]:  # fmt: skip
+            favourite = self._migrated(domain=before)
+            self.assertEqual(favourite.domain, after)
+            self.env["key.account.load"].search(favourite._get_eval_domain())
+
+    def test_groups_and_order_follow_and_others_stay(self):
+        favourite = self._migrated(context="{'group_by': ['is_archived']}", sort='["is_archived desc"]')
+        self.assertEqual((favourite.context, favourite.sort), ("{'group_by': ['presence']}", '["presence desc"]'))
+        same = self._migrated(domain="[('presence', '=', 'leaving')]", model_id="key.account.profile")
+        self.assertEqual(same.domain, "[('presence', '=', 'leaving')]")
