@@ -302,7 +302,7 @@ def rooms():
 
 
 def rooms_entered(tree):
-    """The rooms that a file of a room imports from, each with the line: ``from ..facts.x import y``, ``from .. import facts``."""
+    """The rooms that a file of a room imports from, each with the line."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.level == 2:
             names = [node.module] if node.module else [alias.name for alias in node.names]
@@ -348,7 +348,9 @@ def test_a_room_imports_from_those_before_it(room):
 def test_a_room_says_what_it_is_for(room):
     told = ast.get_docstring(ast.parse((ROOMS / room / "__init__.py").read_text())) or ""
     missing = [word for word in ("In:", "Out:", "Never:") if not re.search(rf"^{word} +\S", told, re.MULTILINE)]
-    assert not missing, f"models/{room}/__init__.py does not say {missing}: what comes in, what goes out, what must not be"
+    assert not missing, (
+        f"models/{room}/__init__.py does not say {missing}: what comes in, what goes out, what must not be"
+    )
 
 
 #: Rooms that still have several files of one model. A room that has not fails here until it is taken out.

@@ -425,7 +425,7 @@ class KeyAccountMatrix(models.AbstractModel):
         )
 
     def _matrix_picture(self, figures, axes, adds_up, limit):
-        """Groups, points [id, x, y, size, color, place], bins, records without a value [id, size], largest [id, place, size]."""
+        """Groups, points [id, x, y, size, color, place], bins, without a value [id, size], largest [id, place, size]."""
         edges = [grid(axis["min"], axis["max"], axis["scale"], CELLS, least=axis["min_above_zero"]) for axis in axes]
         groups, points, bins, missing, largest = self.env.execute_query(
             self._matrix_picture_sql(figures.sql, axes, edges, adds_up, limit)
