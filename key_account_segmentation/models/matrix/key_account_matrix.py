@@ -155,8 +155,8 @@ class KeyAccountMatrix(models.AbstractModel):
             axis, and what the scale was chosen by: share, minimum and skewness of the values above zero;
             ``is_policy``: whether the axes are the policy's, whose names the ``quadrants`` bear then;
             they name their ``largest``: [id, name, size], and their ``domain``, False without a cut;
-            ``points``: [id, name, x, y, size, color, place]; ``bins``: x0 <= x < x1 and y0 <= y < y1; ``missing``: who has no
-            value on an axis; ``total``; ``colors``; ``axes``: what else could be looked at, False if nothing is declared;
+            ``points``: [id, name, x, y, size, color, place]; ``bins``: x0 <= x < x1 and y0 <= y < y1; ``missing``: who has
+            no value on an axis; ``total``; ``colors``; ``axes``: what else could be looked at, False if nothing is declared;
             ``currency_id`` of the money, False if there is none, or if it is of several currencies: sums are None then
         :raise UserError: if something cannot be used; the message names it
         """
