@@ -9,6 +9,8 @@ from odoo.fields import Domain
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
+from .demo.build import release
+
 MODULE = "key_account_segmentation"
 
 #: What people make for a model, and where its name stands. Scheduled actions hold on to server actions: they go first.
@@ -43,7 +45,7 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Remove what Odoo would leave; customers of the demo data who have posted documents stay in the books."""
-    env["key.account.demo"]._release()
+    release(env)
     MadeByPeople(env).remove()
     # Odoo drops these with their columns and forgets to delete what it noted of them.
     env["ir.model.constraint"].search([("module.name", "=", MODULE), ("type", "=", "f")]).unlink()

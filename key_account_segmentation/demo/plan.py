@@ -2,7 +2,7 @@
 """The documents of the demo company, planned for any day: who buys what, when, and for how much.
 
 Everything follows from the day the demo is installed, so that on each of them the same customers are monthly, late,
-seasonal or lost. Nothing here knows of Odoo; ``key.account.demo`` turns the plan into posted documents.
+seasonal or lost. Nothing here knows of Odoo; ``build.py`` turns the plan into posted documents.
 """
 
 from collections.abc import Callable

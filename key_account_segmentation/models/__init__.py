@@ -3,6 +3,3 @@
 
 # isort: off
 from . import base, policy, matrix, profile, facts, refresh, link, key_account, override, managers, follow_up
-
-# isort: on
-from . import key_account_demo

@@ -76,7 +76,6 @@ class KeyAccountLoad(models.Model):
         string="Last Day With Us",
         help="Two weeks before, the team leader is asked to hand over the key accounts.",
     )
-    is_archived = fields.Boolean(readonly=True)
     presence = fields.Selection(
         [("leaving", "Leaving"), ("left", "Has left")],
         readonly=True,
@@ -111,7 +110,6 @@ class KeyAccountLoad(models.Model):
                         WHEN load.key_account_count < in_force.key_account_limit THEN 'free'
                    END AS capacity,
                    manager.key_account_leave_date AS leave_date,
-                   COALESCE(NOT manager.active, FALSE) AS is_archived,
                    CASE WHEN NOT manager.active OR manager.key_account_leave_date < day.today THEN 'left'
                         WHEN manager.key_account_leave_date IS NOT NULL THEN 'leaving'
                    END AS presence

@@ -172,6 +172,6 @@ class TestDemoPlan(BaseCase):
                 known |= {row["id"] for row in csv.DictReader(file)}
         planned = {name for document in documents(DAYS[0]) for name in (document.customer, document.contact)}
         self.assertLessEqual({f"customer_{name}" for name in planned}, known)
-        products = (DEMO / "product_demo.xml").read_text(encoding="utf-8")
+        products = (DEMO / "product_product_demo.xml").read_text(encoding="utf-8")
         for name in (*PRICES, ARTWORK):
             self.assertIn(f'id="{name}"', products)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """Who sees what of the customer on contacts, opportunities and invoices, and who looks after whom."""
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -52,6 +53,19 @@ class TestLinkRights(LinkCase):
         # portal and public users may read their own company
         (cls.users["portal"] + cls.users["public"]).partner_id.parent_id = cls.customers["anchor"]
         cls.linked["crm.lead"]["anchor"].company_id = False
+
+    def test_what_the_fields_can_do_is_what_odoo_finds_by_building_sql(self):
+        for role in ROLES:
+            for model in (*LINKED, "res.users"):
+                records = self._as(role, model)
+                for field in records._fields.values():
+                    if not field.name.startswith("key_account_") or not records._has_field_access(field, "read"):
+                        continue
+                    for ability in ("sortable", "groupable", "aggregator"):
+                        name = f"_description_{ability}"
+                        with self.subTest(role=role, model=model, field=field.name, ability=ability):
+                            found = getattr(fields.Field, name)(field, records.env)
+                            self.assertEqual(getattr(field, name)(records.env), found)
 
     def _revenues(self, records):
         return {

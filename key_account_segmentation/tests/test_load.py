@@ -171,10 +171,10 @@ class TestLoad(LoadCase):
         user = self.users["own"]
         for days, presence in [(1, "leaving"), (0, "leaving"), (-1, "left"), (None, False)]:
             user.key_account_leave_date = days is not None and self.today + timedelta(days=days)
-            self.assertFigures(self._load("own"), [{"presence": presence, "is_archived": False}])
+            self.assertFigures(self._load("own"), [{"presence": presence}])
         user.active = False
-        self.assertFigures(self._load("own"), [{"presence": "left", "is_archived": True}])
-        self.assertFigures(self._load(""), [{"presence": False, "is_archived": False}])
+        self.assertFigures(self._load("own"), [{"presence": "left"}])
+        self.assertFigures(self._load(""), [{"presence": False}])
 
     def test_who_sees_which_rows(self):
         rows = {

@@ -46,7 +46,7 @@ class MatrixCase(KeyAccountCase):
     def _places(self, answer):
         """Place -> names of the points that lie there by the cuts of the answer."""
         places = {place: [] for place in PLACES}
-        for _id, name, x, y, _size, _color in answer["points"]:
+        for _id, name, x, y, _size, _color, _place in answer["points"]:
             level = {
                 side: "high" if (value <= axis["cut"] if axis["reversed"] else value >= axis["cut"]) else "low"
                 for side, value, axis in (("x", x, answer["x"]), ("y", y, answer["y"]))
@@ -60,6 +60,20 @@ class MatrixCase(KeyAccountCase):
         self.assertEqual([quadrant["count"] for quadrant in answer["quadrants"]], counts)
         if not answer["bins"]:
             self.assertEqual([len(names) for names in self._places(answer).values()], counts)
+        self.assertPlaces(answer)
+
+    def assertPlaces(self, answer):
+        """Each point says where it lies, and each quadrant is searched for by a domain that finds just these."""
+        points = answer["points"]
+        said = {place: [point[1] for point in points if point[6] == place] for place in PLACES}
+        self.assertEqual(said, self._places(answer))
+        among = [("id", "in", [point[0] for point in points])]
+        for quadrant in answer["quadrants"]:
+            if None in (answer["x"]["cut"], answer["y"]["cut"]):
+                self.assertIs(quadrant["domain"], False)
+                continue
+            found = self.env["key.account.profile"].search([*quadrant["domain"], *among])
+            self.assertEqual(set(found.ids), {point[0] for point in points if point[6] == quadrant["place"]})
 
     def assertUnusable(self, message, **options):
         with self.assertRaisesRegex(UserError, message):
@@ -325,7 +339,13 @@ class TestMatrixPoints(MatrixCase):
         first = order[0]
         self.assertEqual(
             answer["points"][0],
-            [first.id, first.partner_id.name, first.revenue_12m, first.tenure_years, first.revenue_12m, "client"],
+            [
+                first.id,
+                first.partner_id.name,
+                *[first[name] for name in ("revenue_12m", "tenure_years", "revenue_12m")],
+                "client",
+                "high_low",
+            ],
         )
 
     def test_points_and_bins_hold_everybody_once(self):
@@ -354,7 +374,7 @@ class TestMatrixPoints(MatrixCase):
         """As the client asks: in the box, and after the last point."""
         answer = self._read(limit=60)
         self.assertEqual((answer["x"]["scale"], answer["y"]["scale"]), ("log", "linear"))
-        last_id, _name, _x, _y, last_size, _color = answer["points"][-1]
+        last_id, _name, _x, _y, last_size, _color, _place = answer["points"][-1]
         rest = Domain("revenue_12m", "<", last_size) | Domain("revenue_12m", "=", last_size) & Domain(
             "id", ">", last_id
         )

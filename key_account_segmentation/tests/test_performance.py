@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """Fifty cards cost as many queries as five."""
 
+from functools import partial
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from ..models.link.key_account_profile_link import ProfileLink
 from .common import KeyAccountCase, shown_fields
+from .link import LINKED
 from .roles import create_users
 
 FIELDS = {
@@ -130,3 +135,22 @@ class TestPerformance(KeyAccountCase):
                 self.assertSameForMany(
                     lambda domain, records=records: records.web_search_read(domain, FIELDS, limit=80), few, many
                 )
+
+    def test_fields_of_core_models_are_described_without_the_link(self):
+        """No query more than stock needs, once the labels of the profile are known, and no join built for nothing."""
+        for model in (*LINKED, "res.users"):
+            records = self._as("own", model).with_context(lang="en_US")
+            stock = [name for name in records._fields if not name.startswith("key_account_")]
+            with self.subTest(model=model), patch.object(ProfileLink, "join") as join:
+                counts = [self._count_anew(partial(records.fields_get, names)) for names in (stock, None)]
+                self.assertLessEqual(counts[1], counts[0])
+                join.assert_not_called()
+
+    def _count_anew(self, action):
+        """Queries of an action when nothing is known but the labels of the profile's fields."""
+        self.env.registry.clear_all_caches()
+        self.env.invalidate_all()
+        self.profiles.with_context(lang="en_US").fields_get(["category"])
+        before = self.env.cr.sql_log_count
+        action()
+        return self.env.cr.sql_log_count - before

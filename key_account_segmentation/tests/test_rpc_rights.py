@@ -234,7 +234,6 @@ class TestMethods(CanaryCase):
 READERS = {
     "key.account.assign": ["all", "manager"],
     "key.account.collaboration": INSIDERS,
-    "key.account.demo": [],
     "key.account.document.link": [],
     "key.account.feedback": INSIDERS,
     "key.account.figures": [],

@@ -9,9 +9,6 @@ import math
 from itertools import pairwise
 from typing import NamedTuple
 
-#: What the values of an axis are; it decides how they are written. Percent are fractions (0.8 is 80%).
-UNITS = ("money", "percent", "days", "months", "years", "count", "ratio", "score")
-
 #: The places in reading order: top left, top right, bottom left, bottom right.
 PLACES = ("low_high", "high_high", "low_low", "high_low")
 
@@ -33,7 +30,7 @@ class Axis(NamedTuple):
     True
     """
 
-    #: one of ``UNITS``
+    #: money, percent (fractions: 0.8 is 80%), days, months, years, count, ratio or score: how values are written
     unit: str
     #: whether less is better
     reversed: bool = False

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 from . import (
     base_partner_merge,
-    base_partner_merge_referral,
     crm_lead_lost,
     key_account_assign,
     key_account_judgement,

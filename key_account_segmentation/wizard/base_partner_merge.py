@@ -13,10 +13,20 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        """Merge, and leave the customer that stays with the figures and judgement of all, and who has referred them.
+
+        Odoo hands on the referrers of the others, and points at the one that stays whoever came through them: somebody
+        merged with their own referrer would have come through themselves.
+        """
         partners = self.env["res.partner"].browse(partner_ids).exists()
         customers = partners.commercial_partner_id
+        stays, referrers = partners[:0], partners[:0].sudo()
         if len(partners) > 1:
-            stays = (dst_partner or partners[:0]) & partners or self._get_ordered_partner(partners.ids)[-1]
+            stays = (dst_partner or stays) & partners or self._get_ordered_partner(partners.ids)[-1]
+            # sudo: the referral is kept whoever merges, and a circle may lead through contacts they may not see
+            referrers = (stays | partners).sudo().mapped("key_account_referrer_id")
+            # sudo: as above
+            partners.sudo().key_account_referrer_id = False
             # sudo: the judgement of colleagues is kept, whoever merges
             self.sudo()._key_account_merge_figures(partners - stays, stays.commercial_partner_id)
         result = super()._merge(partner_ids, dst_partner=dst_partner, extra_checks=extra_checks)
@@ -24,6 +34,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env["key.account.stale"]._mark_moved({(0, customer.id) for customer in remaining})
         # the row that was kept may be that of a customer with another salesperson
         self.env["key.account.profile"]._follow_salespersons(remaining)
+        for referrer in referrers.exists():
+            # sudo: as above
+            stays.sudo().commercial_partner_id._key_account_take_referrer(referrer)
         return result
 
     def _key_account_merge_figures(self, sources, destination):

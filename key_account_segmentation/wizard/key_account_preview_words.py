@@ -17,7 +17,7 @@ OVERFULL_SHARE = 0.6
 MISSING_SHARE = 0.2
 
 
-class KeyAccountPreviewWords(models.TransientModel):
+class KeyAccountPreview(models.TransientModel):
     _inherit = "key.account.preview"
 
     def _summary_text(self):
@@ -148,6 +148,7 @@ class KeyAccountPreviewWords(models.TransientModel):
         return self.env._("%(axis)s: high from %(value)s", axis=label, value=value)
 
     def _value_text(self, unit, value):
+        """A cut as the matrix writes it; its ticks and cards are written where they are drawn, these sentences here."""
         if unit == "money":
             return formatLang(self.env, value, currency_obj=self.currency_id)
         if unit == "percent":

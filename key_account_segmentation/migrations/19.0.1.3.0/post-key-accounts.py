@@ -3,7 +3,10 @@ from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):
-    """What counts today is what the figures lead to; the next night finds the key accounts, as a first one does."""
+    """What counts today is what the figures lead to; the next night finds the key accounts, as a first one does.
+
+    The rules of follow-ups come with the next run of their scheduled action, which gives each company those it lacks.
+    """
     cr.execute(
         """
         UPDATE key_account_profile
@@ -12,6 +15,6 @@ def migrate(cr, version):
                settled_major = is_major
         """
     )
+    # the action's own record and Odoo's own method: nothing here depends on how a refresh is done
     env = api.Environment(cr, SUPERUSER_ID, {})
-    env["key.account.follow.up.rule"]._ensure_rules()
     env.ref("key_account_segmentation.ir_cron_refresh_all")._trigger()

@@ -25,6 +25,38 @@ CLOSED = (
     ("Clos : ", "Il n'y a plus de chiffres de ce client."),
 )
 
+#: What stands on a contact from this version on: kind of follow-up -> what to do, in English, German and French.
+TOUCH = ("Get in touch", "Kontakt aufnehmen", "Prendre contact")
+NEED = ("Ask what they will need", "Fragen, was sie brauchen werden", "Demander ce dont ils auront besoin")
+WHAT_TO_DO = {
+    "contact": TOUCH,
+    "rhythm": NEED,
+    "reminder": NEED,
+    "became_key_account": (
+        "Agree how often to talk",
+        "Vereinbaren, wie oft gesprochen wird",
+        "Convenir de la fréquence des échanges",
+    ),
+    "became_at_risk": TOUCH,
+    "became_lost": TOUCH,
+    "payment": ("Talk about invoices", "Über Rechnungen sprechen", "Parler des factures"),
+}
+LOOK = ("Look at this account", "Diesen Kunden ansehen", "Examiner ce compte")
+
+#: The notes of activities, and what they name.
+OPEN_FOLLOW_UP = ("Open the follow-up", "Wiedervorlage öffnen", "Ouvrir le suivi")
+MANAGERS = ("Account Managers", "Kundenbetreuer", "Responsables de compte")
+HOW_TO_HAND_OVER = (
+    "Open %(link)s and choose “Hand over” beside %(name)s, or assign the customers one by one.",
+    "Öffnen Sie %(link)s und wählen Sie neben %(name)s „Übergeben“, oder weisen Sie die Kunden einzeln zu.",
+    "Ouvrez %(link)s et choisissez « Transmettre » à côté de %(name)s, ou assignez les clients un par un.",
+)
+
+
+def said(texts, lang):
+    """The text in the user's language, English where the module has no other."""
+    return texts[("de", "fr").index(lang[:2]) + 1] if lang and lang[:2] in ("de", "fr") else texts[0]
+
 
 def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, QUIET)
@@ -106,16 +138,22 @@ def make_neutral(env, rows):
         done = done_messages(env, row)
         if not rule or not (activities or done):
             continue
-        words = rule.with_context(lang=row.user_id.lang)
+        lang = row.user_id.lang
+        what_to_do = said(WHAT_TO_DO.get(row.kind, LOOK), lang)
         for activity in activities:
             note, agreed = without_reason(activity.note, row)
             row.agreed = row.agreed or agreed
-            summary = words._what_to_do() if activity.summary == row.summary else activity.summary
-            activity.write({"summary": summary, "note": (note or "") + words._link(row)})
+            summary = what_to_do if activity.summary == row.summary else activity.summary
+            activity.write({"summary": summary, "note": (note or "") + link_to(row, lang)})
         for message in done:
-            body, agreed = without_reason(message.body, row, words._what_to_do())
+            body, agreed = without_reason(message.body, row, what_to_do)
             row.agreed = row.agreed or agreed
             message.body = body
+
+
+def link_to(row, lang):
+    """The way from a contact to the follow-up."""
+    return Markup('<p><a href="/odoo/key-account-follow-ups/%s">%s</a></p>') % (row.id, said(OPEN_FOLLOW_UP, lang))
 
 
 def done_messages(env, row):
@@ -196,14 +234,19 @@ def move_hand_over(env, user, activities, messages):
         )
     target = open_one or over
     for activity in activities | its_own:
-        words = target.with_context(lang=activity.user_id.lang)
         activity.write(
             {
                 "res_model_id": env["ir.model"]._get_id("key.account.hand.over"),
                 "res_id": target.id,
-                "note": words._note(user),
+                "note": how_to_hand_over(user, activity.user_id.lang),
             }
         )
     attached = messages.attachment_ids.filtered(lambda file: file.res_model == "res.partner")
     attached.write({"res_model": "key.account.hand.over", "res_id": target.id})
     messages.write({"model": "key.account.hand.over", "res_id": target.id})
+
+
+def how_to_hand_over(user, lang):
+    """What stands in the activity; whom it is about, the form shows to each as far as they may see it."""
+    link = Markup('<a href="/odoo/key-account-managers">%s</a>') % said(MANAGERS, lang)
+    return Markup("<p>%s</p>") % (Markup(said(HOW_TO_HAND_OVER, lang)) % {"link": link, "name": user.name})

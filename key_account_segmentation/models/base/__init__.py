@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What every other room uses and nothing of the module itself: numbers that may be empty, words, errors, groups, rights.
+"""What every other room uses and nothing of the module itself: numbers that may be empty, words, errors, groups, rights;
+and the door of the demo data.
 
 In:      values, records and errors of any room.
 Out:     texts for people, checks that raise, field types.
 Never:   a model of the module, a query.
 """
+
+from . import ir_module_module

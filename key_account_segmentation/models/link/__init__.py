@@ -6,8 +6,8 @@ Out:     a virtual link, followed by one join as the real user; marks that lock 
 Never:   a stored column on a core model.
 """
 
-# The mixin has to be there before the models that inherit it.
-from . import key_account_profile_link  # isort: skip
+# The mixins have to be there before the models that inherit them.
+from . import key_account_profile_link, key_account_document_link  # isort: skip
 
 from . import (
     account_invoice_report,

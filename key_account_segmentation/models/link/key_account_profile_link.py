@@ -21,8 +21,17 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..base.fields_empty import FloatOrEmpty, MonetaryOrEmpty
 from ..base.groups import SEEING_SHARES
+from .fields_linked import (
+    LinkedChar,
+    LinkedDate,
+    LinkedFloat,
+    LinkedInteger,
+    LinkedMany2one,
+    LinkedMonetary,
+    LinkedSelection,
+    LinkedText,
+)
 
 LINK = "key_account_profile_id"
 
@@ -56,6 +65,13 @@ class ProfileLink(fields.Many2one):
         query.add_join("LEFT JOIN", profile, visible.subselect(every_column), is_of)
         return model.env[self.comodel_name], profile
 
+    def _description_sortable(self, env):
+        # as the fields behind it: the join is always there, and Odoo would build it to find that out
+        return True
+
+    def _description_groupable(self, env):
+        return True
+
 
 class KeyAccountProfileLink(models.AbstractModel):
     _name = "key.account.profile.link"
@@ -67,52 +83,50 @@ class KeyAccountProfileLink(models.AbstractModel):
         search="_search_key_account_profile_id",
         help="What the posted invoices say of this customer, in the company you work in.",
     )
-    key_account_company_id = fields.Many2one(related="key_account_profile_id.company_id", string="Key Account Company")
-    key_account_category = fields.Selection(related="key_account_profile_id.category", string="Customer Category")
-    key_account_quadrant_id = fields.Many2one(related="key_account_profile_id.quadrant_id", string="Quadrant")
-    key_account_quadrant_color = fields.Integer(
+    key_account_company_id = LinkedMany2one(related="key_account_profile_id.company_id", string="Key Account Company")
+    key_account_category = LinkedSelection(related="key_account_profile_id.category", string="Customer Category")
+    key_account_quadrant_id = LinkedMany2one(related="key_account_profile_id.quadrant_id", string="Quadrant")
+    key_account_quadrant_color = LinkedInteger(
         related="key_account_profile_id.quadrant_id.color",
         string="Color of the Quadrant",
         aggregator=None,
         help="As the matrix shows it.",
     )
-    key_account_type_id = fields.Many2one(
+    key_account_type_id = LinkedMany2one(
         related="key_account_profile_id.main_type_id", string="Key Account Type", falsy_value_label="No key account"
     )
-    key_account_type_icon = fields.Char(
+    key_account_type_icon = LinkedChar(
         related="key_account_profile_id.main_type_id.icon", string="Icon of the Key Account Type"
     )
-    key_account_type_color = fields.Integer(
+    key_account_type_color = LinkedInteger(
         related="key_account_profile_id.main_type_id.color", string="Color of the Key Account Type", aggregator=None
     )
-    key_account_manager_id = fields.Many2one(
+    key_account_manager_id = LinkedMany2one(
         related="key_account_profile_id.account_manager_id", string="Account Manager"
     )
-    key_account_recurrence = fields.Selection(related="key_account_profile_id.recurrence", string="Recurrence")
-    key_account_lifecycle = fields.Selection(related="key_account_profile_id.lifecycle", string="Customer Lifecycle")
-    key_account_abc = fields.Selection(related="key_account_profile_id.abc", string="ABC")
-    key_account_share = FloatOrEmpty(
+    key_account_recurrence = LinkedSelection(related="key_account_profile_id.recurrence", string="Recurrence")
+    key_account_lifecycle = LinkedSelection(related="key_account_profile_id.lifecycle", string="Customer Lifecycle")
+    key_account_abc = LinkedSelection(related="key_account_profile_id.abc", string="ABC")
+    key_account_share = LinkedFloat(
         related="key_account_profile_id.share", string="Share of Revenue", aggregator=None, groups=SEEING_SHARES
     )
-    key_account_currency_id = fields.Many2one(
+    key_account_currency_id = LinkedMany2one(
         related="key_account_profile_id.company_id.currency_id", string="Key Account Currency"
     )
     # The customer's revenue stands on each of their records: added up it would count as often.
-    key_account_revenue_12m = MonetaryOrEmpty(
+    key_account_revenue_12m = LinkedMonetary(
         related="key_account_profile_id.revenue_12m",
         string="Customer Revenue (12 Months)",
         currency_field="key_account_currency_id",
         aggregator=None,
     )
-    key_account_expected_next_date = fields.Date(
+    key_account_expected_next_date = LinkedDate(
         related="key_account_profile_id.expected_next_date", string="Expected Next Invoice"
     )
-    key_account_growth = FloatOrEmpty(
-        related="key_account_profile_id.growth", string="Customer Growth", aggregator=None
-    )
-    key_account_why = fields.Char(related="key_account_profile_id.why", string="Why")
-    key_account_months_chart = fields.Text(related="key_account_profile_id.months_chart", string="Revenue by Month")
-    key_account_lost_probability = FloatOrEmpty(
+    key_account_growth = LinkedFloat(related="key_account_profile_id.growth", string="Customer Growth", aggregator=None)
+    key_account_why = LinkedChar(related="key_account_profile_id.why", string="Why")
+    key_account_months_chart = LinkedText(related="key_account_profile_id.months_chart", string="Revenue by Month")
+    key_account_lost_probability = LinkedFloat(
         related="key_account_profile_id.lost_probability", string="Lost Probability", aggregator="avg"
     )
 
@@ -230,31 +244,3 @@ class KeyAccountProfileLink(models.AbstractModel):
         if field_name.startswith("key_account_"):
             nulls = SQL("NULLS LAST")
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
-
-
-class KeyAccountDocumentLink(models.AbstractModel):
-    """The link of documents: each shows the figures of its own company, among those the user works in."""
-
-    _name = "key.account.document.link"
-    _inherit = ["key.account.profile.link"]
-    _description = "Link of a Document to the Key Account Profile"
-
-    def _key_account_companies(self):
-        return self.env.companies
-
-    def _key_account_customers(self):
-        # sudo: as for opportunities. The customer's company of today: documents keep the one of their time.
-        return {
-            document: (document.company_id.id, document.sudo().commercial_partner_id.commercial_partner_id.id)
-            for document in self
-        }
-
-    def _key_account_is_of_sql(self, alias, profile, query):
-        customer = self._key_account_join_contact(alias, "commercial_partner_id", query)
-        return SQL(
-            "%s = %s AND %s = %s",
-            SQL.identifier(profile, "partner_id"),
-            SQL.identifier(customer, "commercial_partner_id"),
-            SQL.identifier(profile, "company_id"),
-            self._field_to_sql(alias, "company_id", query),
-        )

@@ -27,6 +27,9 @@ from ...tools.axes import PLACES, Axis, best_scale, grid
 #: Units of numbers that nobody declared as an axis.
 UNITS = {"monetary": "money", "integer": "count", "float": "ratio"}
 
+#: How a value on the high side compares with the cut, and one on the low side; the other way round where less is better.
+SIDES = {False: (SQL(">="), SQL("<")), True: (SQL("<="), SQL(">"))}
+
 #: Types of fields that records can be coloured by.
 COLORING = ("selection", "many2one", "boolean")
 
@@ -123,10 +126,23 @@ class KeyAccountMatrix(models.AbstractModel):
 
     def _level_sql(self, value, cut, is_reversed):
         """High is the cut or more; the cut or less where less is better."""
-        cut = None if cut is False else cut
-        if is_reversed:
-            return SQL("CASE WHEN %s <= %s THEN 'high' WHEN %s > %s THEN 'low' END", value, cut, value, cut)
-        return SQL("CASE WHEN %s >= %s THEN 'high' WHEN %s < %s THEN 'low' END", value, cut, value, cut)
+        high, low = SIDES[bool(is_reversed)]
+        return SQL(
+            "CASE WHEN %(value)s %(high)s %(cut)s THEN 'high' WHEN %(value)s %(low)s %(cut)s THEN 'low' END",
+            value=value,
+            high=high,
+            low=low,
+            cut=None if cut is False else cut,
+        )
+
+    def _matrix_place_domain(self, place, x, y):
+        """The records at a place, as ``_place_sql`` finds them; False where an axis has no cut."""
+        if x["cut"] is None or y["cut"] is None:
+            return False
+        return [
+            (axis["field"], SIDES[axis["reversed"]][level == "low"].code, axis["cut"])
+            for axis, level in zip((x, y), place.split("_"), strict=True)
+        ]
 
     @api.readonly
     @api.model
@@ -141,9 +157,9 @@ class KeyAccountMatrix(models.AbstractModel):
         :return: ``x`` and ``y``: field, label, help, unit, digits, reversed, can_be_empty, cut, min, max and scale of an
             axis, and what the scale was chosen by: share, minimum and skewness of the values above zero;
             ``is_policy``: whether the axes are the policy's, whose names the ``quadrants`` bear then;
-            they name their ``largest``: [id, name, size];
-            ``points``: [id, name, x, y, size, color]; ``bins``: x0 <= x < x1 and y0 <= y < y1; ``missing``: who has no
-            value on an axis; ``total``; ``colors``; ``axes``: what else could be looked at, False if nothing is declared;
+            they name their ``largest``: [id, name, size], and their ``domain``, False without a cut;
+            ``points``: [id, name, x, y, size, color, place]; ``bins``: x0 <= x < x1 and y0 <= y < y1; ``missing``: who has
+            no value on an axis; ``total``; ``colors``; ``axes``: what else could be looked at, False if nothing is declared;
             ``currency_id`` of the money, False if there is none, or if it is of several currencies: sums are None then
         :raise UserError: if something cannot be used; the message names it
         """
@@ -186,11 +202,11 @@ class KeyAccountMatrix(models.AbstractModel):
         }
 
     def _matrix_points(self, points, names, colors):
-        """[id, name, x, y, size, color] of each."""
+        """[id, name, x, y, size, color, place] of each."""
         told_apart = {color["value"] for color in colors["values"]} or {False}
         return [
-            [row_id, names[row_id], *values, (color or False) if (color or False) in told_apart else OTHERS]
-            for row_id, *values, color in points
+            [row_id, names[row_id], *values, (color or False) if (color or False) in told_apart else OTHERS, place]
+            for row_id, *values, color, place in points
         ]
 
     def _matrix_largest(self, largest, names, place):
@@ -412,7 +428,7 @@ class KeyAccountMatrix(models.AbstractModel):
         )
 
     def _matrix_picture(self, figures, axes, adds_up, limit):
-        """Groups, points [id, x, y, size, color], bins, records without a value [id, size], largest [id, place, size]."""
+        """Groups, points [id, x, y, size, color, place], bins, without a value [id, size], largest [id, place, size]."""
         edges = [grid(axis["min"], axis["max"], axis["scale"], CELLS, least=axis["min_above_zero"]) for axis in axes]
         groups, points, bins, missing, largest = self.env.execute_query(
             self._matrix_picture_sql(figures.sql, axes, edges, adds_up, limit)
@@ -451,7 +467,7 @@ class KeyAccountMatrix(models.AbstractModel):
                  GROUP BY plotted, place, color
             ),
             point AS (
-                SELECT id, x, y, size, color FROM figure WHERE plotted ORDER BY size DESC, id LIMIT %(limit)s
+                SELECT id, x, y, size, color, place FROM figure WHERE plotted ORDER BY size DESC, id LIMIT %(limit)s
             ),
             rest AS (
                 SELECT x, y, size FROM figure
@@ -479,7 +495,7 @@ class KeyAccountMatrix(models.AbstractModel):
                        ) AS named
             )
             SELECT (SELECT JSON_AGG(JSON_BUILD_ARRAY(plotted, place, color, count, size)) FROM grouped),
-                   (SELECT JSON_AGG(JSON_BUILD_ARRAY(id, x, y, size, color) ORDER BY size DESC, id) FROM point),
+                   (SELECT JSON_AGG(JSON_BUILD_ARRAY(id, x, y, size, color, place) ORDER BY size DESC, id) FROM point),
                    (SELECT JSON_AGG(JSON_BUILD_ARRAY(x, y, count, size) ORDER BY x, y) FROM bin),
                    (SELECT JSON_AGG(JSON_BUILD_ARRAY(id, size) ORDER BY size DESC, id) FROM missing),
                    (SELECT JSON_AGG(JSON_BUILD_ARRAY(id, place, size) ORDER BY size DESC, id) FROM largest)
@@ -512,6 +528,7 @@ class KeyAccountMatrix(models.AbstractModel):
                 "name": named[place].name if place in named else self._matrix_place_name(place, x, y),
                 "advice": named[place].advice if place in named else False,
                 "color": named[place].color if place in named else 0,
+                "domain": self._matrix_place_domain(place, x, y),
                 **total([group for group in groups if group.place == place]),
             }
             for place in PLACES

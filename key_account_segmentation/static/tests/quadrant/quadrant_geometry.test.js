@@ -16,9 +16,7 @@ import {
     overlaps,
     paddedRange,
     placeLabels,
-    placeOf,
     quadrantBoxes,
-    quadrantDomain,
     rangeDomain,
     shapePath,
     shorten,
@@ -30,47 +28,6 @@ const NO_PADS = {low: 0, high: 0};
 const AREA = {left: 100, top: 0, right: 500, bottom: 300};
 
 describe("axes and quadrants", () => {
-    const axes = {x: {field: "revenue", cut: 25}, y: {field: "loyalty", cut: 3.5}};
-
-    test("a value on the cut is high", () => {
-        const toy = [
-            [10, 1],
-            [20, 5],
-            [30, 2],
-            [40, 9],
-            [25, 3.5],
-        ];
-        expect(toy.map(([x, y]) => placeOf(x, y, axes))).toEqual([
-            "low_low",
-            "low_high",
-            "high_low",
-            "high_high",
-            "high_high",
-        ]);
-    });
-
-    test("where less is better, a value on the cut or below is high", () => {
-        const reversed = {...axes, y: {...axes.y, reversed: true}};
-        expect([1, 3.5, 5].map((y) => placeOf(30, y, reversed))).toEqual(["high_high", "high_high", "high_low"]);
-    });
-
-    test("without a cut there is no place and no domain", () => {
-        const uncut = {...axes, x: {...axes.x, cut: null}};
-        expect(placeOf(10, 1, uncut)).toBe(null);
-        expect(quadrantDomain("low_low", uncut)).toBe(null);
-    });
-
-    test("the domain of a quadrant says the same as the place of its points", () => {
-        expect(quadrantDomain("low_high", axes)).toEqual([
-            ["revenue", "<", 25],
-            ["loyalty", ">=", 3.5],
-        ]);
-        expect(quadrantDomain("high_low", {...axes, y: {...axes.y, reversed: true}})).toEqual([
-            ["revenue", ">=", 25],
-            ["loyalty", ">", 3.5],
-        ]);
-    });
-
     test("only values above zero are on a logarithmic scale", () => {
         expect(extent([-5, 0, 3, 12], "linear")).toEqual({min: -5, max: 12});
         expect(extent([-5, 0, 3, 12], "log")).toEqual({min: 3, max: 12});

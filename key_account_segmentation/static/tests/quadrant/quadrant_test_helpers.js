@@ -10,7 +10,8 @@ import {
     onRpc,
     preloadBundle,
 } from "@web/../tests/web_test_helpers";
-import {PLACES, placeOf} from "@key_account_segmentation/views/quadrant/quadrant_geometry";
+import {Domain} from "@web/core/domain";
+import {PLACES} from "@key_account_segmentation/views/quadrant/quadrant_geometry";
 import {QuadrantChart} from "@key_account_segmentation/views/quadrant/quadrant_chart";
 import {QuadrantController} from "@key_account_segmentation/views/quadrant/quadrant_controller";
 
@@ -95,6 +96,8 @@ export function axis(field, values, more) {
 /** What the server answers about these records on these axes. */
 export function answer({x, y, color}, {records = RECORDS, axes = {}, ...more} = {}) {
     const [fieldX, fieldY] = [x || "revenue", y || "loyalty"];
+    const valuesOf = (field) => records.map((record) => record[field]);
+    const sides = {x: axis(fieldX, valuesOf(fieldX), axes.x), y: axis(fieldY, valuesOf(fieldY), axes.y)};
     const points = records.map((record) => [
         record.id,
         record.name,
@@ -102,20 +105,9 @@ export function answer({x, y, color}, {records = RECORDS, axes = {}, ...more} = 
         record[fieldY],
         record.revenue,
         record[color || "category"] || false,
+        placeOf(record, sides),
     ]);
     const isPolicy = fieldX === "revenue" && fieldY === "loyalty";
-    const sides = {
-        x: axis(
-            fieldX,
-            points.map((point) => point[2]),
-            axes.x
-        ),
-        y: axis(
-            fieldY,
-            points.map((point) => point[3]),
-            axes.y
-        ),
-    };
     return {
         ...sides,
         is_policy: isPolicy,
@@ -132,11 +124,27 @@ export function answer({x, y, color}, {records = RECORDS, axes = {}, ...more} = 
 
 const sum = (points) => ({count: points.length, size: points.reduce((total, point) => total + point[4], 0)});
 
+const comparisons = ({reversed}) => (reversed ? {high: "<=", low: ">"} : {high: ">=", low: "<"});
+
+/** The records at a place, false where an axis has no cut. */
+function domainOf(place, {x, y}) {
+    const [levelX, levelY] = place.split("_");
+    const part = (side, level) => [side.field, comparisons(side)[level], side.cut];
+    return x.cut !== null && y.cut !== null && [part(x, levelX), part(y, levelY)];
+}
+
+const placeOf = (record, axes) =>
+    PLACES.find((place) => {
+        const domain = domainOf(place, axes);
+        return domain && new Domain(domain).contains(record);
+    }) || null;
+
 function quadrant(place, points, axes, isPolicy) {
-    const held = points.filter((point) => placeOf(point[2], point[3], axes) === place);
+    const held = points.filter((point) => point[6] === place);
     const [name, advice] = isPolicy ? [NAMES[place], `What to do with ${NAMES[place]}`] : [`There: ${place}`, false];
     const largest = held.map(([id, customer, , , size]) => [id, customer, size]);
-    return {place, id: isPolicy ? 1 : false, name, advice, color: PLACES.indexOf(place), largest, ...sum(held)};
+    const domain = domainOf(place, axes);
+    return {place, id: isPolicy ? 1 : false, name, advice, color: PLACES.indexOf(place), domain, largest, ...sum(held)};
 }
 
 function colors(field) {

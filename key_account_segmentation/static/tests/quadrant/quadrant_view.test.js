@@ -96,14 +96,6 @@ describe("model", () => {
         expect(chartOf(view).chart.scales.x.type).toBe("linear");
     });
 
-    test("a day in the past is asked for once the server knows any", async () => {
-        const view = await mountMatrix({dates: ["2026-11-22", "2026-10-31"]});
-        expect(modelOf(view).dates).toEqual(["2026-11-22", "2026-10-31"]);
-        onRpc("customer", "matrix_read", ({kwargs}) => expect.step(kwargs.context.quadrant_date));
-        await modelOf(view).choose({date: "2026-10-31"});
-        expect.verifySteps(["2026-10-31"]);
-    });
-
     test("axes the server refuses are not kept", async () => {
         expect.errors(1);
         await mountMatrix();
@@ -428,6 +420,17 @@ describe("pointing", () => {
         expect.verifySteps(["Selection"]);
         await contains(".o_quadrant_low_high").click();
         expect.verifySteps(["Loyal"]);
+    });
+
+    test("a quadrant lists whom the server finds there, all without a cut", async () => {
+        const domains = [];
+        mockService("action", {doAction: ({domain}) => domains.push(JSON.stringify(domain))});
+        const view = await mountMatrix({}, {domain: [["category", "!=", false]]});
+        await contains(".o_quadrant_low_high").click();
+        expect(domains).toEqual([`["&",["category","!=",false],"&",["revenue","<",25],["loyalty",">=",3.5]]`]);
+        const uncut = modelOf(view).data.quadrants.map((quadrant) => ({...quadrant, domain: false}));
+        modelOf(view).data.quadrants = uncut;
+        expect(modelOf(view).quadrantDomain("low_high")).toEqual([["category", "!=", false]]);
     });
 
     test("Escape gives up a box", async () => {

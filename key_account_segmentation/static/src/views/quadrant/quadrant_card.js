@@ -2,7 +2,6 @@
 import {Component, onWillUpdateProps, useEffect, useRef, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {formatAxisValue, formatFact} from "./quadrant_format";
-import {placeOf} from "./quadrant_geometry";
 import {countText, sizeText} from "./quadrant_texts";
 
 const GAP = 10;
@@ -102,8 +101,7 @@ export class QuadrantCard extends Component {
 
     get quadrantName() {
         const {point, model} = this.props;
-        const place = point && placeOf(point.x, point.y, model.axes);
-        return model.data.quadrants.find((quadrant) => quadrant.place === place)?.name;
+        return model.data.quadrants.find((quadrant) => quadrant.place === point?.place)?.name;
     }
 
     get othersText() {

@@ -34,19 +34,6 @@ export function isOnScale(value, scale) {
     return scale !== "log" || value > 0;
 }
 
-/** Whether a value is on the good side of the cut; a value on the cut is. */
-export function isHigh(value, axis) {
-    return axis.reversed ? value <= axis.cut : value >= axis.cut;
-}
-
-/** The place of a point, null where an axis has no cut. */
-export function placeOf(x, y, axes) {
-    if (axes.x.cut === null || axes.y.cut === null) {
-        return null;
-    }
-    return `${isHigh(x, axes.x) ? "high" : "low"}_${isHigh(y, axes.y) ? "high" : "low"}`;
-}
-
 /** The lowest and highest of the values that the scale can show, null without any. */
 export function extent(values, scale) {
     let [min, max] = [Infinity, -Infinity];
@@ -342,17 +329,4 @@ export function rangeDomain(axes, ranges) {
         [axes[side].field, ">=", ranges[side][0]],
         [axes[side].field, "<=", ranges[side][1]],
     ]);
-}
-
-/** The domain of the records in a quadrant, null where an axis has no cut. */
-export function quadrantDomain(place, axes) {
-    if (axes.x.cut === null || axes.y.cut === null) {
-        return null;
-    }
-    const levels = place.split("_");
-    return ["x", "y"].map((side, index) => {
-        const {field, cut, reversed} = axes[side];
-        const [high, low] = reversed ? ["<=", ">"] : [">=", "<"];
-        return [field, levels[index] === "high" ? high : low, cut];
-    });
 }

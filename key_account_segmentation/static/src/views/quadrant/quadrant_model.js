@@ -2,7 +2,7 @@
 import {Domain} from "@web/core/domain";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Model} from "@web/model/model";
-import {isOnScale, quadrantDomain, rangeDomain} from "./quadrant_geometry";
+import {isOnScale, rangeDomain} from "./quadrant_geometry";
 import {seriesOf} from "./quadrant_palette";
 
 /** What a person chooses by looking, and the key it has in the context of a favourite. */
@@ -12,7 +12,6 @@ const CHOICES = {
     color: "quadrant_color",
     scaleX: "quadrant_scale_x",
     scaleY: "quadrant_scale_y",
-    date: "quadrant_date",
 };
 const SCALES = ["linear", "log"];
 const NUMERIC = ["integer", "float", "monetary"];
@@ -93,11 +92,6 @@ export class QuadrantModel extends Model {
         return isOnScale(x, this.scale("x")) && isOnScale(y, this.scale("y"));
     }
 
-    /** Days in the past that can be looked at with `choose({date})`, for a server that knows any; the first is now. */
-    get dates() {
-        return this.data.dates || [];
-    }
-
     /** Whether a bin can be drawn: the server has one below the values that a logarithmic scale can show. */
     isBinDrawn(bin) {
         return ["x", "y"].every((side) => isOnScale(bin[`${side}1`] - this.least(side), this.scale(side)));
@@ -168,7 +162,7 @@ export class QuadrantModel extends Model {
     }
 
     quadrantDomain(place) {
-        return this.domain(quadrantDomain(place, this.axes) || []);
+        return this.domain(this.data.quadrants.find((quadrant) => quadrant.place === place).domain || []);
     }
 
     rangeDomain(ranges) {
@@ -242,7 +236,7 @@ export class QuadrantModel extends Model {
 
     async read() {
         const {domain, context} = this.searchParams;
-        const {x, y, color, date} = this.choice;
+        const {x, y, color} = this.choice;
         const {archInfo} = this;
         const call = this.orm.call(this.resModel, "matrix_read", [], {
             domain,
@@ -250,7 +244,7 @@ export class QuadrantModel extends Model {
             y: y || archInfo.y,
             size: archInfo.size,
             color: color || archInfo.color,
-            context: date ? {...context, quadrant_date: date} : context,
+            context,
         });
         const answer = await this.keepLast.add(call);
         this.data = archInfo.size ? answer : withoutSizes(answer);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-3.0-only
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {PLACES, placeOf} from "./quadrant_geometry";
+import {PLACES} from "./quadrant_geometry";
 
 const COUNT = 24;
 const CUT = 50;
 
-/** A pleasant spread of numbers from 0 to 100 that is the same each time. */
-const spread = (index, step) => (index * step) % 101;
+/** A pleasant spread of numbers that is the same each time: below the cut, or from the cut up. */
+const spread = (index, step, level) => ((index * step) % CUT) + (level === "high" ? CUT : 0);
 
 const axis = (field, label) => ({
     field,
@@ -28,15 +28,18 @@ const axis = (field, label) => ({
 export function sampleMatrix({x, y}) {
     const axes = {x: axis(x, _t("Across")), y: axis(y, _t("Up"))};
     const points = Array.from({length: COUNT}, (_, index) => {
-        return [index + 1, "", spread(index + 1, 37), spread(index + 1, 61), 100 / (index + 1), false];
+        const number = index + 1;
+        const place = PLACES[index % PLACES.length];
+        const values = place.split("_").map((level, side) => spread(number, [37, 61][side], level));
+        return [number, "", ...values, 100 / number, false, place];
     });
-    const countAt = (place) => points.filter((point) => placeOf(point[2], point[3], axes) === place).length;
     const quadrants = PLACES.map((place) => ({
         place,
         id: false,
         name: "",
         color: 0,
-        count: countAt(place),
+        domain: false,
+        count: COUNT / PLACES.length,
         size: null,
         largest: [],
     }));

@@ -20,11 +20,12 @@ export function makeBubbles(model, size) {
     const points = model.data.points.filter((point) => model.isDrawn(point));
     const largest = Math.max(0, ...points.map((point) => point[4]));
     const series = new Map(model.series.map((one) => [one.value, one]));
-    return points.map(([id, name, x, y, amount, color]) => ({
+    return points.map(([id, name, x, y, amount, color, place]) => ({
         id,
         name,
         x,
         y,
+        place,
         size: amount,
         series: series.get(color),
         radius: model.archInfo.size ? bubbleRadius(amount, largest, limits) : ALIKE_BUBBLE,

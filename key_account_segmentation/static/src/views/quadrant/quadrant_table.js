@@ -2,7 +2,6 @@
 import {Component, useRef, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {formatAxisValue} from "./quadrant_format";
-import {placeOf} from "./quadrant_geometry";
 import {countText, quadrantText, sizeText} from "./quadrant_texts";
 
 const PAGE = 100;
@@ -42,7 +41,7 @@ export class QuadrantTable extends Component {
         return rest.length ? [...groups, {place: "none", name: _t("No quadrant"), rows: rest}] : groups;
     }
 
-    row([id, name, x, y, size, color]) {
+    row([id, name, x, y, size, color, place]) {
         const {currency_id: currencyId} = this.data;
         const series = this.seriesByValue.get(color);
         return {
@@ -52,7 +51,7 @@ export class QuadrantTable extends Component {
             y: formatAxisValue(y, this.data.y, {currencyId}),
             size: sizeText(size, this.data),
             color: series?.label || "",
-            place: placeOf(x, y, this.props.model.axes),
+            place,
         };
     }
 

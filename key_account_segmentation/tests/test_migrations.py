@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: LGPL-3.0-only
+"""What migrations give stands in them: it does not change when what new records begin with does."""
+
+import ast
+from pathlib import Path
+
+from odoo.modules.migration import load_script
+from odoo.tests import BaseCase, tagged
+from odoo.tools import SQL
+
+from .common import KeyAccountCase
+
+FOLDER = Path(__file__).parent.parent / "migrations"
+
+
+class TestMigrationsStandAlone(BaseCase):
+    def test_they_call_no_private_method_of_a_model(self):
+        """But Odoo's own: whoever changes a method of ours need not know of migrations."""
+        odoos = {"_trigger", "_get_id"}
+        for path in sorted(FOLDER.glob("*/*.py")):
+            called = {
+                node.func.attr
+                for node in ast.walk(ast.parse(path.read_text()))
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            }
+            with self.subTest(path=path.name):
+                self.assertEqual({name for name in called if name.startswith("_")} - odoos, set())
+
+
+@tagged("post_install", "-at_install")
+class TestQuadrantsOfOldPolicies(KeyAccountCase):
+    def _migrate(self):
+        self.env.flush_all()
+        load_script(str(FOLDER / "19.0.1.2.0" / "post-quadrants.py"), "post-quadrants").migrate(
+            self.env.cr, "19.0.1.1.0"
+        )
+        self.env.invalidate_all()
+
+    def _playbook(self, name):
+        return self.env.ref(f"key_account_segmentation.playbook_{name}")
+
+    def test_policies_without_a_matrix_get_one(self):
+        company = self._create_company("Old Ltd")
+        company.country_id = self.env.ref("base.de")
+        policy = company.key_account_policy_id
+        policy.name = "Before the matrix"
+        self.env.flush_all()
+        for table in ("key_account_quadrant", "key_account_location"):
+            self.env.cr.execute(SQL("DELETE FROM %s WHERE policy_id = %s", SQL.identifier(table), policy.id))
+        self.env.invalidate_all()
+        others = self.env["key.account.quadrant"].search_count([])
+        self._migrate()
+        self.assertEqual(
+            [(it.place, it.name, it.sequence, it.color, it.plan_id, it.company_id) for it in policy.quadrant_ids],
+            [
+                ("low_high", "Loyal", 1, 10, self._playbook("loyal"), company),
+                ("high_high", "Pillars", 2, 4, self._playbook("pillars"), company),
+                ("low_low", "Passers-by", 3, 0, self._playbook("passers_by"), company),
+                ("high_low", "Big tickets", 4, 2, self._playbook("big_tickets"), company),
+            ],
+        )
+        self.assertTrue(all(policy.quadrant_ids.mapped("advice")))
+        locations = policy.location_ids
+        self.assertEqual((locations.country_id.code, locations.score, locations.company_id), ("DE", 100, company))
+        self._migrate()
+        self.assertEqual(self.env["key.account.quadrant"].search_count([]), others + 4)
+
+
+@tagged("post_install", "-at_install")
+class TestFavouritesOfAccountManagers(KeyAccountCase):
+    def _migrated(self, **values):
+        favourite = self.env["ir.filters"].create({"name": f"Mine {values}", "model_id": "key.account.load", **values})
+        self.env.flush_all()
+        script = load_script(str(FOLDER / "19.0.1.6.0" / "post-favourites.py"), "post-favourites")
+        script.migrate(self.env.cr, "19.0.1.5.0")
+        self.env.invalidate_all()
+        return favourite
+
+    def test_who_is_archived_has_left(self):
+        for before, after in [
+            ('[("is_archived", "=", True)]', "[('presence', '=', 'left')]"),
+            ("['|', ('is_archived', '=', False), ('is_over_limit', '=', True)]",
+             "['|', ('presence', '!=', 'left'), ('is_over_limit', '=', True)]"),
+            ('[("is_archived", "!=", True)]', "[('presence', '!=', 'left')]"),
+        ]:  # fmt: skip
+            favourite = self._migrated(domain=before)
+            self.assertEqual(favourite.domain, after)
+            self.env["key.account.load"].search(favourite._get_eval_domain())
+
+    def test_groups_and_order_follow_and_others_stay(self):
+        favourite = self._migrated(context="{'group_by': ['is_archived']}", sort='["is_archived desc"]')
+        self.assertEqual((favourite.context, favourite.sort), ("{'group_by': ['presence']}", '["presence desc"]'))
+        same = self._migrated(domain="[('presence', '=', 'leaving')]", model_id="key.account.profile")
+        self.assertEqual(same.domain, "[('presence', '=', 'leaving')]")
