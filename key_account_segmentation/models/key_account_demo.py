@@ -52,7 +52,7 @@ class KeyAccountDemo(models.AbstractModel):
         rules = self.env["key.account.follow.up.rule"]
         rules._ensure_rules()
         for rule in rules.search([]):
-            for _done in self.env["key.account.profile"]._follow_up_rule(rule):
+            for _done in rule._follow_up():
                 pass
 
     @api.model

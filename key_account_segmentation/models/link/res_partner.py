@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
 from ..base.ownership import HIERARCHY_FIELDS
@@ -8,10 +8,6 @@ from ..base.ownership import HIERARCHY_FIELDS
 class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "key.account.profile.link"]
-
-    key_account_open_follow_ups = fields.Html(
-        related="key_account_profile_id.open_follow_ups", string="To Be Followed Up", sanitize=False
-    )
 
     def _key_account_customers(self):
         return {partner: (self.env.company.id, partner.commercial_partner_id.id) for partner in self}
