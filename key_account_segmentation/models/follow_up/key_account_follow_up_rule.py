@@ -41,10 +41,9 @@ class KeyAccountFollowUpRule(models.Model):
         help="Whom it is about. A change counts for those who were one of these until that day: who is lost is often no key "
         "account any more.",
     )
-    days = fields.Integer(string="Days Before", default=7, help="So many days before the expected purchase.")
+    days = fields.Integer(string="Days Before", help="So many days before the expected purchase.")
     overdue_limit = fields.Float(
         string="Overdue Above",
-        default=0.3,
         digits=(16, 2),
         help="Overdue residual / residual of the customer's posted documents, as a share: above it somebody asks.",
     )

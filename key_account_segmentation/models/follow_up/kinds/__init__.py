@@ -15,12 +15,12 @@ A file adds its kind to the rules' selection and answers, as methods of the rule
 
 A kind with the name of an event of ``key.account.transition`` is caused by that change: ``common_events.py`` answers what is
 due and the summary, the kind says by ``_<kind>_domain`` which customers still are what they became. What else a kind may
-answer otherwise than most begins with ``_any_`` in ``key_account_follow_up_planning.py``.
+answer otherwise than most stands in ``common.py``.
 
 ``sequence`` orders the rules; the imports below order the selection in the same way.
 """
 
-from . import common_events, common_purchases
+from . import common, common_events, common_purchases
 
 # isort: off
 from . import (

@@ -59,23 +59,24 @@ class KeyAccountFollowUpRule(models.Model):
 
     def _event_holding(self, changes):
         """Of these changes those that have not been taken back since."""
-        customers = self._customers_of(changes, self._by_kind("domain"))
-        return changes.filtered(lambda change: change.profile_id in customers)
+        customer_ids = self._customer_ids(changes, self._by_kind("domain"))
+        return changes.filtered(lambda change: change.profile_id.id in customer_ids)
 
-    def _customers_of(self, changes, domain):
-        """The customers of these changes that fit, archived ones left out."""
-        return self.env["key.account.profile"].search(
-            Domain("id", "in", changes.profile_id.ids) & Domain("partner_id.active", "=", True) & domain
-        )
+    def _customer_ids(self, changes, domain):
+        """Ids of the customers of these changes that fit; archived ones do not."""
+        return set(self.env["key.account.profile"].search(self._customers_domain(changes) & domain).ids)
+
+    def _customers_domain(self, changes):
+        return Domain("id", "in", changes.profile_id.ids) & Domain("partner_id.active", "=", True)
 
     def _in_scope(self, changes):
         """Of these changes those of customers that the rule is about now, or was about until that day."""
-        now = self._customers_of(changes, self._scope_domain())
+        now = self._customer_ids(changes, self._scope_domain())
         if self.scope == "all":
-            return changes.filtered(lambda change: change.profile_id in now)
-        last_days = self._last_days_in_scope(changes.filtered(lambda change: change.profile_id not in now))
+            return changes.filtered(lambda change: change.profile_id.id in now)
+        last_days = self._last_days_in_scope(changes.filtered(lambda change: change.profile_id.id not in now))
         until_then = changes.filtered(lambda change: last_days.get(change.profile_id, date.min) >= change.date)
-        return changes.filtered(lambda change: change.profile_id in now) | until_then
+        return changes.filtered(lambda change: change.profile_id.id in now) | until_then
 
     def _last_days_in_scope(self, changes):
         """Profile -> the day it left the scope, of customers of these changes that did so since the first of them."""

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 from odoo import fields, models
-from odoo.fields import Domain
 
 from ....tools.follow_up import has_not_risen
 from ...base.words import day_text
@@ -16,15 +15,17 @@ class KeyAccountFollowUpRule(models.Model):
 
     def _fell_quadrant_holding(self, changes):
         """Of these changes those whose customer is no higher now than it fell then; not if that quadrant is deleted."""
-        customers = self._customers_of(changes, Domain.TRUE)
         quadrants = self.env["key.account.quadrant"].search([("company_id", "=", self.company_id.id)])
-        places = {str(quadrant.id): quadrant.place for quadrant in quadrants}
+        places = {quadrant.id: quadrant.place for quadrant in quadrants}
+        rows = self._figures(self._customers_domain(changes), "quadrant_id")
+        places_now = {row["id"]: places.get(row["quadrant_id"]) for row in rows}
 
         def holds(change):
-            is_deleted = change.new_value and change.new_value not in places
-            return not is_deleted and has_not_risen(change.profile_id.quadrant_id.place, places.get(change.new_value))
+            customer_id, then = change.profile_id.id, int(change.new_value or 0)
+            is_known = customer_id in places_now and (not then or then in places)
+            return is_known and has_not_risen(places_now[customer_id], places.get(then))
 
-        return changes.filtered(lambda change: change.profile_id in customers and holds(change))
+        return changes.filtered(holds)
 
     def _fell_quadrant_reason(self, _profile, _since, changes):
         change = changes[-1:]
