@@ -150,7 +150,8 @@ def test_what_counts_as_a_reason(line, is_fine):
 OTHER_DAYS = {
     "models/policy/res_company.py": (1, "the company's day itself"),
     "models/managers/key_account_hand_over.py": (1, "a first look, wide enough for every company"),
-    "models/follow_up/key_account_profile.py": (2, "an activity is for, and late by, the day of who is asked"),
+    "models/follow_up/key_account_follow_up.py": (1, "an activity is late by the day of who is asked"),
+    "models/follow_up/key_account_follow_up_planning.py": (1, "an activity is for the day of who is asked"),
 }
 
 

@@ -49,7 +49,7 @@ def plan_follow_ups(env):
     rules = env["key.account.follow.up.rule"]
     rules._ensure_rules()
     for rule in rules.search([]):
-        for _done in env["key.account.profile"]._follow_up_rule(rule):
+        for _done in rule._follow_up():
             pass
 
 

@@ -63,7 +63,7 @@ class TestEveryButton(KeyAccountPostingCase, HttpCase):
         cls.profiles._ensure(cls.company, fair).write({**special, "manual_type_reason": "They watch us"})
         cls.company.key_account_policy_id.copy({"name": "Next year"})
         for rule in cls.env["key.account.follow.up.rule"].search([("company_id", "=", cls.company.id)]):
-            for _done in cls.profiles._follow_up_rule(rule):
+            for _done in rule._follow_up():
                 pass
         salesperson.key_account_leave_date = today
         cls.env["key.account.hand.over"]._propose_hand_overs()

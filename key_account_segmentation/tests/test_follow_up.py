@@ -4,9 +4,13 @@
 from contextlib import contextmanager
 from datetime import timedelta
 
+from odoo import fields, models
 from odoo.fields import Command, Date
+from odoo.orm.model_classes import add_to_registry
 from odoo.tests import freeze_time, tagged
 from odoo.tools import html2plaintext
+
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from .common import KeyAccountCase
 from .roles import create_user
@@ -85,9 +89,9 @@ class FollowUpCase(KeyAccountCase):
         before = self.follow_ups.search([])
         with freeze_time(f"{self._day(number)} {hour}:00:00"):
             for kind in kinds or self.rules:
-                for _done in self.profiles._follow_up_rule(self.rules[kind]):
+                for _done in self.rules[kind]._follow_up():
                     self.env.flush_all()
-            while self.profiles._tell():
+            while self.follow_ups._tell():
                 pass
         return (self.follow_ups.search([]) - before).sorted("id")
 
@@ -450,3 +454,139 @@ class TestRules(FollowUpCase):
             with self.subTest(values), self._undone():
                 self._set(**values)
                 self.assertEqual(len(self._run()), count)
+
+
+@tagged("post_install", "-at_install")
+class TestKinds(FollowUpCase):
+    QUESTIONS = ("due", "summary", "reason", "to_do", "gone", "explanation", "defaults")
+    SETTINGS = ("scope", "days", "overdue_limit", "plan_id")
+    RULE = "key.account.follow.up.rule"
+
+    def _kinds(self):
+        return self.follow_ups._fields["kind"].get_values(self.env)
+
+    def _add_complaint(self):
+        """Another module's kind: one class on the rule. It is followed up while the reason of a category says so."""
+        model = self.registry[self.RULE]
+        self.addCleanup(self.registry._setup_models__, self.env.cr, [self.RULE])
+        self.addCleanup(setattr, model, "_base_classes__", model._base_classes__)
+
+        class KeyAccountFollowUpRule(models.Model):
+            _module = None
+            _name = self.RULE
+            _inherit = [self.RULE]
+
+            kind = fields.Selection(selection_add=[("complaint", "Complaint")], ondelete={"complaint": "cascade"})
+
+            def _complaint_defaults(self):
+                return {"sequence": 20, "scope": "all"}
+
+            def _complaint_due(self, _known):
+                rows = self._figures(
+                    self._scope_domain() & fields.Domain("cannot_be_developed_reason", "=", "Complains")
+                )
+                return {row["id"]: None for row in rows}
+
+            def _complaint_summary(self):
+                return "Listen"
+
+            def _complaint_reason(self, profile, _since, _changes):
+                return f"{profile.partner_id.name} complains."
+
+            def _complaint_to_do(self):
+                return "Call"
+
+            def _complaint_gone(self, _env):
+                return "Content"
+
+            def _complaint_explanation(self):
+                return "Customers who complain."
+
+        add_to_registry(self.registry, KeyAccountFollowUpRule)
+        self.registry._setup_models__(self.env.cr, [])
+        rules = self.env[self.RULE]
+        rules._ensure_rules()
+        self.rules = self.rules | {
+            "complaint": rules.search([("company_id", "=", self.company.id), ("kind", "=", "complaint")])
+        }
+
+    def test_every_kind_answers_every_question(self):
+        rules = self.env[self.RULE]
+        self.assertEqual(sorted(self._kinds()), sorted(self.rules))
+        for kind in self._kinds():
+            for question in self.QUESTIONS:
+                with self.subTest(kind=kind, question=question):
+                    self.assertTrue(callable(rules._kind_method(kind, question)))
+        with self.assertRaisesRegex(NotImplementedError, "_contact_sing"):
+            rules._kind_method("contact", "sing")
+
+    def test_kinds_are_named_and_ordered_as_their_rules(self):
+        rules = self.env[self.RULE].with_context(active_test=False).search([("company_id", "=", self.company.id)])
+        self.assertEqual(self._kinds(), rules.sorted("sequence").mapped("kind"))
+        self.assertEqual(len(set(rules.mapped("sequence"))), len(rules))
+        for lang in (False, "en_US"):
+            rows, rules = self.follow_ups.with_context(lang=lang), rules.with_context(lang=lang)
+            self.assertEqual(
+                rows.fields_get(["kind"])["kind"]["selection"], rules.fields_get(["kind"])["kind"]["selection"]
+            )
+
+    def test_a_rule_shows_the_settings_of_its_kind(self):
+        event, rhythm = {"scope", "plan_id"}, {"scope"}
+        expected = {
+            "contact": {"scope"}, "rhythm": rhythm, "reminder": {"scope", "days"}, "payment": {"scope", "overdue_limit"},
+            "review": set(), "override_ended": set(), "became_key_account": event, "became_at_risk": event,
+            "became_lost": event, "fell_quadrant": event, "became_major": event,
+        }  # fmt: skip
+        shown = {kind: set(rule.settings).intersection(self.SETTINGS) for kind, rule in self.rules.items()}
+        self.assertEqual(shown, expected)
+
+    def test_a_playbook_is_for_kinds_that_show_it(self):
+        plan = self.env.ref("key_account_segmentation.playbook_key_account")
+        for kind in ("payment", "became_at_risk"):
+            with self.subTest(kind), self._undone():
+                self.rules[kind].plan_id = plan
+                self._due(kind)
+                self.assertEqual(bool(self._run(0, [kind]).play_id), kind == "became_at_risk")
+
+    def test_another_module_adds_a_kind_by_one_class(self):
+        self._add_complaint()
+        rule = self.rules["complaint"]
+        self.assertEqual((rule.sequence, rule.scope, rule.explanation), (20, "all", "Customers who complain."))
+        self.assertIn("complaint", self._kinds())
+        self.assertIn("scope", rule.settings)
+        complains = {"cannot_be_developed": True, "cannot_be_developed_reason": "Complains"}
+        self._set(**complains)
+        row = self._run(0, ["complaint"])
+        self.assertFigures(row, [{"kind": "complaint", "summary": "Listen", "reason": "Steady Brewery complains."}])
+        self.assertEqual(self._activities().summary, "Call")
+        self.assertFalse(self._run(1, ["complaint"]))
+        self._set(**dict.fromkeys(complains, False))
+        self._run(2, ["complaint"])
+        self.assertFigures(row, [{"state": "ended", "end_reason": "Content"}])
+        self.assertFalse(self._activities())
+
+    def test_a_kind_leaves_nothing_behind_when_its_module_goes(self):
+        self._add_complaint()
+        self._set(cannot_be_developed=True, cannot_be_developed_reason="Complains")
+        self._due("payment")
+        rows = self._run(0, ["complaint", "payment"])
+        self.assertEqual(sorted(self._activities().mapped("summary")), ["Call", "Talk about invoices"])
+        self.env.cr.execute(
+            """
+            INSERT INTO ir_model_fields_selection (field_id, value, name)
+            SELECT id, 'complaint', '{"en_US": "Complaint"}' FROM ir_model_fields WHERE model = %s AND name = 'kind'
+            RETURNING id
+            """,
+            [self.RULE],
+        )
+        selection = self.env["ir.model.fields.selection"].browse(self.env.cr.fetchone())
+        selection.with_context(**{MODULE_UNINSTALL_FLAG: True}).unlink()
+        self.assertFalse(self.rules["complaint"].exists())
+        self.assertEqual(rows.exists().kind, "payment")
+        self.assertEqual(self._activities().mapped("summary"), ["Talk about invoices"])
+
+    def test_a_rule_whose_module_is_not_there_can_be_shown(self):
+        rule = self.rules["review"]
+        self.env.cr.execute("UPDATE key_account_follow_up_rule SET kind = 'unknown' WHERE id = %s", [rule.id])
+        rule.invalidate_recordset()
+        self.assertFigures(rule, [{"explanation": False, "display_name": False, "settings": False}])

@@ -9,11 +9,11 @@ from odoo.service.model import call_kw
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
-from ..models.follow_up import key_account_profile
+from ..models.follow_up import key_account_follow_up_planning
 from .roles import create_user
 from .test_follow_up import FollowUpCase
 
-LOGGER = "odoo.addons.key_account_segmentation.models.follow_up.key_account_profile"
+LOGGER = "odoo.addons.key_account_segmentation.models.follow_up.key_account_follow_up_planning"
 
 
 @tagged("post_install", "-at_install")
@@ -289,7 +289,7 @@ class TestPlaybooks(FollowUpCase):
         self.assertEqual(row.state, "handled")
 
     def test_one_that_somebody_has_started_serves_as_well(self):
-        self.profile.with_user(self.manager)._start_plan(self.plan, self.manager)
+        self.env["key.account.play"].with_user(self.manager)._start(self.profile, self.plan, self.manager)
         by_hand = self._activities()
         self._become()
         row = self._run()
@@ -382,7 +382,7 @@ class TestDigest(FollowUpCase):
 
     def test_an_interrupted_run_tells_later(self):
         self._due("payment")
-        for _done in self.profiles._follow_up_rule(self.rules["payment"]):
+        for _done in self.rules["payment"]._follow_up():
             pass
         self.assertFalse(self._digests())
         self._run(1)
@@ -430,14 +430,14 @@ class TestMany(FollowUpCase):
         for profile in self.others:
             profile.write({"overdue_share": 0.9, "open_amount": 1})
         broken = self.others[7]
-        names = self.env["key.account.follow.up.rule"]._reason_payment
+        names = self.env["key.account.follow.up.rule"]._payment_reason
 
         def reason(rule, profile, *args):
             if profile == broken:
                 raise ValueError("no sense")
             return names.__func__(rule, profile, *args)
 
-        self.patch(type(self.env["key.account.follow.up.rule"]), "_reason_payment", reason)
+        self.patch(type(self.env["key.account.follow.up.rule"]), "_payment_reason", reason)
         with mute_logger(LOGGER):
             rows = self._run(0, ["payment"])
         self.assertEqual(len(rows), 19)
@@ -447,10 +447,10 @@ class TestMany(FollowUpCase):
         self.assertIn("19 planned", self.rules["payment"].last_result)
 
     def test_interrupted_after_a_batch_the_next_run_goes_on(self):
-        self.patch(key_account_profile, "FOLLOW_UP_BATCH", 7)
+        self.patch(key_account_follow_up_planning, "FOLLOW_UP_BATCH", 7)
         for profile in self.others:
             profile.write({"overdue_share": 0.9, "open_amount": 1})
-        steps = self.profiles._follow_up_rule(self.rules["payment"])
+        steps = self.rules["payment"]._follow_up()
         next(steps)
         steps.close()
         self.assertEqual(len(self.follow_ups.search([("profile_id", "in", [it.id for it in self.others])])), 7)
@@ -462,10 +462,10 @@ class TestMany(FollowUpCase):
         for profile in self.others:
             profile.write({"overdue_share": 0.9, "open_amount": 1})
         rule = self.rules["payment"]
-        planned, _over = rule._to_do(self.follow_ups._noted_and_lasting(rule))
+        planned, _over = rule._due_and_over(rule._noted_and_lasting())
         self.assertEqual(len(self._run(0, ["payment"])), 20)
-        result = key_account_profile.Result()
-        self.assertEqual(self.profiles._plan_or_skip(rule, planned, result), 0)
+        result = key_account_follow_up_planning.Result()
+        self.assertEqual(rule._plan_or_skip(planned, result), 0)
         self.assertEqual(len(self.env["mail.activity"].search([("summary", "=", "Talk about invoices")])), 20)
 
     @mute_logger("odoo.sql_db", LOGGER)
@@ -478,9 +478,8 @@ class TestMany(FollowUpCase):
             return rows.browse() if rows.env.context.get("blind") else search(rows, *args, **kwargs)
 
         self.patch(type(self.follow_ups), "search", blind)
-        profiles = self.profiles.with_context(blind=True)
-        result = key_account_profile.Result()
-        profiles._plan_or_skip(self.rules["payment"], {self.profile.id: None}, result)
+        result = key_account_follow_up_planning.Result()
+        self.rules["payment"].with_context(blind=True)._plan_or_skip({self.profile.id: None}, result)
         self.assertEqual(len(result.skipped), 1)
         self.assertEqual(len(self._activities()), 1)
 
@@ -498,6 +497,15 @@ class TestScheduled(FollowUpCase):
             self.assertEqual(len(self._activities()), count)
         self.assertTrue(self.rules["payment"].last_run)
 
+    def test_the_scheduled_action_of_a_database_made_before_calls_the_profile(self):
+        self._due("payment")
+        cron = self.env.ref("key_account_segmentation.ir_cron_follow_up")
+        self.assertEqual(cron.model_id.model, "key.account.follow.up.rule")
+        cron.model_id = self.env["ir.model"]._get("key.account.profile")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.assertEqual(len(self._activities()), 1)
+
     def test_a_rule_that_fails_does_not_stop_the_others(self):
         self._due("payment")
         self._due("review")
@@ -505,7 +513,7 @@ class TestScheduled(FollowUpCase):
         def broken(rule, known):
             raise ValueError("no sense")
 
-        self.patch(type(self.env["key.account.follow.up.rule"]), "_due_review", broken)
+        self.patch(type(self.env["key.account.follow.up.rule"]), "_review_due", broken)
         with self.enter_registry_test_mode(), mute_logger(LOGGER):
             self.env.ref("key_account_segmentation.ir_cron_follow_up").method_direct_trigger()
         self.assertEqual(self._activities().mapped("summary"), ["Talk about invoices"])

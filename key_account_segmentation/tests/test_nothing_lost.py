@@ -15,7 +15,7 @@ from odoo.service.model import retrying
 from odoo.tests import TransactionCase, freeze_time, tagged
 from odoo.tools import SQL, mute_logger
 
-from ..models.follow_up.key_account_profile import Result
+from ..models.follow_up.key_account_follow_up_planning import Result
 from ..models.profile.overrides import BY_HAND, REASON, SETTING
 from .common import KeyAccountCase
 from .roles import create_user
@@ -269,7 +269,7 @@ class TestErrorsOfOthers(KeyAccountCase):
             [("company_id", "=", self.company.id), ("kind", "=", "review")]
         )
         profile = self._live([self.customer])
-        self.assertNobodyIsBlamed(lambda: self.profiles._plan_or_skip(rule, {profile.id: None}, Result()))
+        self.assertNobodyIsBlamed(lambda: rule._plan_or_skip({profile.id: None}, Result()))
 
     def test_publishing(self):
         """Somebody else wrote the same contact meanwhile: that is no policy, and the request is simply tried again."""

@@ -393,9 +393,11 @@ class TestLimitsOfDays(FollowUpCase):
                 self._due("review")
                 self._before("key_account_follow_up_rule", column, self.rules[kind])
                 self.patch(self.env.cr, "rollback", lambda: None)
-                with mute_logger("odoo.addons.key_account_segmentation.models.follow_up.key_account_profile"):
+                with mute_logger(
+                    "odoo.addons.key_account_segmentation.models.follow_up.key_account_follow_up_planning"
+                ):
                     for name in (kind, "review"):
-                        list(self.profiles._follow_up_or_log(self.rules[name]))
+                        list(self.rules[name]._follow_up_or_log())
                 found = self.follow_ups.search([("partner_id", "=", self.customer.id)])
                 self.assertEqual(found.mapped("kind"), ["review"])
                 self.assertIn("99999999 days", self.rules[kind].last_result)

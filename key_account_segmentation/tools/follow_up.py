@@ -8,17 +8,13 @@ lasts there is one follow-up and no second one, whatever became of its activity.
 from datetime import timedelta
 from typing import NamedTuple
 
+from .settling import PLACE_LEVELS
+
 #: Days of a rhythm or a delay: with more than ten years a date may leave the calendar.
 DAYS_MAX = 3660
 
-#: What is caused by how a customer stands today.
-STATES = ("contact", "rhythm", "reminder", "payment", "review")
-
-#: What is caused by a change, see ``key.account.transition``.
-EVENTS = ("became_key_account", "became_at_risk", "became_lost", "fell_quadrant", "became_major")
-
-#: What is caused by the end of what somebody set by hand.
-ENDED = "override_ended"
+#: Of what was agreed last time so many characters are told.
+AGREED_MAX = 300
 
 
 class Known(NamedTuple):
@@ -70,29 +66,15 @@ def reminder_since(expected, days, tolerance, today):
     return expected if is_near else None
 
 
-def event_holds(event, customer, level_then):
-    """Whether what a customer became is still so.
+def has_not_risen(place, place_then):
+    """Whether a customer that fell to a place of the matrix is no higher now; no place is the lowest.
 
-    :param customer: anything with ``is_key_account``, ``lifecycle``, ``is_major`` and ``level``, how high its quadrant is
-    :param level_then: how high the quadrant was that it fell to
-
-    >>> class Customer(NamedTuple):
-    ...     is_key_account: bool = True
-    ...     lifecycle: str = "at_risk"
-    ...     is_major: bool = False
-    ...     level: int = 1
-    >>> [event for event in EVENTS if event_holds(event, Customer(), 1)]
-    ['became_key_account', 'became_at_risk', 'fell_quadrant']
-    >>> event_holds("fell_quadrant", Customer(), 0), event_holds("fell_quadrant", Customer(level=0), 1)
+    >>> [has_not_risen(place, "low_high") for place in ("high_high", "high_low", "low_low", None)]
+    [False, True, True, True]
+    >>> has_not_risen("low_low", None), has_not_risen(None, None)
     (False, True)
     """
-    return {
-        "became_key_account": customer.is_key_account,
-        "became_at_risk": customer.lifecycle == "at_risk",
-        "became_lost": customer.lifecycle == "lost",
-        "fell_quadrant": customer.level <= level_then,
-        "became_major": customer.is_major,
-    }[event]
+    return PLACE_LEVELS.get(place, -1) <= PLACE_LEVELS.get(place_then, -1)
 
 
 def is_planned(known, since, today, again_after=0):
@@ -128,3 +110,13 @@ def is_escalated(deadline, days, today):
     [False, True, False]
     """
     return bool(days) and (today - deadline).days >= days
+
+
+def shortened(text):
+    """The beginning of a text, on one line.
+
+    >>> shortened("Call again\\n in May"), len(shortened("x" * 999))
+    ('Call again in May', 301)
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= AGREED_MAX else f"{line[:AGREED_MAX]}…"

@@ -48,12 +48,11 @@ def follow_up(env):
 
 def run_to_the_end(env):
     """What the scheduled action does, without its time limit."""
-    profiles = env["key.account.profile"]
     for rule in env["key.account.follow.up.rule"].search([]):
-        for _done in profiles._follow_up_rule(rule):
+        for _done in rule._follow_up():
             env.cr.commit()
             env.invalidate_all()
-    while profiles._tell():
+    while env["key.account.follow.up"]._tell():
         env.cr.commit()
         env.invalidate_all()
 

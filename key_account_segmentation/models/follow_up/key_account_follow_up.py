@@ -1,18 +1,15 @@
 # SPDX-License-Identifier: LGPL-3.0-only
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
-from ...tools.follow_up import ENDED, EVENTS, STATES, Known
-from ..override.key_account_transition import EVENTS as EVENT_NAMES
+from ...tools.follow_up import is_escalated
 
-KINDS = [
-    ("contact", "No contact"),
-    ("rhythm", "Purchase is late"),
-    ("reminder", "Purchase is coming"),
-    *((event, dict(EVENT_NAMES)[event]) for event in EVENTS),
-    ("payment", "Invoices overdue"),
-    ("review", "Review date"),
-    (ENDED, "End of what was set by hand"),
-]
+#: No e-mail for each activity: there is a digest.
+QUIET = {"mail_activity_quick_update": True, "mail_notify_force_send": False}
+
+#: So many customers are named in a digest; the rest is a number.
+NAMED_MAX = 20
 
 
 class KeyAccountFollowUp(models.Model):
@@ -33,7 +30,13 @@ class KeyAccountFollowUp(models.Model):
     profile_id = fields.Many2one("key.account.profile", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="profile_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="profile_id.partner_id", string="Customer", store=True, index=True)
-    kind = fields.Selection(KINDS, string="Why", required=True, readonly=True)
+    # The rules' own: a module adds a kind to these and to nothing else.
+    kind = fields.Selection(
+        lambda self: self.env["key.account.follow.up.rule"]._fields["kind"]._description_selection(self.env),
+        string="Why",
+        required=True,
+        readonly=True,
+    )
     state = fields.Selection(
         [("open", "Open"), ("handled", "Handled"), ("ended", "Ended")],
         required=True,
@@ -90,48 +93,8 @@ class KeyAccountFollowUp(models.Model):
             open_ones = row.sudo()._open_activities().sudo(False)
             row.has_open_activity = bool(open_ones._filtered_access("read"))
 
-    def _known(self):
-        """Profile id -> what is known of its follow-up."""
-        return {
-            row.profile_id.id: Known(row.state == "handled", row._counts_from(), row.handled_date or None)
-            for row in self
-        }
-
-    def _counts_from(self):
-        """Changes are told apart by their order: two of them may be of the same day."""
-        if self.kind in STATES:
-            return self.since or None
-        return self.transition_id.id or 0
-
     def _open_activities(self):
         return (self.activity_id | self.play_id.activity_ids).filtered("active")
-
-    @api.model
-    def _note_handled(self, rule):
-        """Note whose activities have been done or deleted; an archived user's were deleted by Odoo, and are planned anew."""
-        rows = self.with_context(active_test=False).search(
-            [
-                ("company_id", "=", rule.company_id.id),
-                ("kind", "=", rule.kind),
-                ("state", "=", "open"),
-                "|",
-                "&", ("play_id", "=", False), "|", ("activity_id", "=", False), ("activity_id.active", "=", False),
-                "&", ("play_id", "!=", False), ("play_id.is_open", "=", False),
-            ]
-        )  # fmt: skip
-        today = rule._today()
-        left_alone = rows.filtered(
-            lambda row: not row.user_id.active and not row.activity_id and not row.play_id.activity_ids
-        )
-        # what was caused by a change is caused by it again
-        left_alone.transition_id.write({"is_followed_up": False, "is_end_told": False})
-        left_alone._close(self.env._("Whoever was asked has been archived"))
-        rows -= left_alone
-        rows.state = "handled"
-        for day, of_that_day in rows.grouped(lambda row: row.activity_id.date_done or today).items():
-            of_that_day.handled_date = day
-        # that something ended is told once, there is nothing that lasts
-        rows.filtered(lambda row: row.kind == ENDED)._close(self.env._("Done or deleted"))
 
     def _close(self, why):
         """End these without a word to anybody."""
@@ -148,6 +111,70 @@ class KeyAccountFollowUp(models.Model):
         self._open_activities().unlink()
         for lang, rows in self.grouped(lambda row: row.user_id.lang).items():
             rows._close(why(rows.with_context(lang=lang).env))
+
+    def _hand_on(self, days):
+        """Give what is overdue by so many days to the team leader, who is told; the number of follow-ups handed on."""
+        late = {row: row._late_activities(days) for row in self}
+        leaders = self.env["res.users"].concat(*[it.user_id for it in late.values()])._key_account_team_leaders()
+        handed_on = self.browse()
+        for row, activities in late.items():
+            leader = leaders.get(activities.user_id[:1])
+            if leader and leader not in activities.user_id and leader._may_follow_up(row.company_id):
+                activities.user_id = leader
+                row.write({"user_id": leader.id, "is_told": False})
+                handed_on += row
+        for company, rows in handed_on.grouped("company_id").items():
+            rows.escalated_date = company._key_account_today()
+        return len(handed_on)
+
+    def _late_activities(self, days):
+        """The open activities of a follow-up that are overdue for so many days where who is asked lives."""
+
+        def is_late(activity):
+            today = fields.Date.context_today(self.with_context(tz=activity.user_id.tz))
+            return is_escalated(activity.date_deadline, days, today)
+
+        return self._open_activities().filtered(is_late)
+
+    @api.model
+    def _tell(self):
+        """Send somebody the digest of what is new; nothing is left to be told if this returns nobody."""
+        first = self.search([("is_told", "!=", True), ("user_id", "!=", False)], limit=1)
+        if not first:
+            return self.env["res.users"]
+        user = first.user_id
+        untold = self.search([("is_told", "!=", True), ("user_id", "=", user.id)])
+        news = untold.filtered(lambda row: row.state == "open")
+        untold.is_told = True
+        if news and user.active and (user.notification_type != "email" or user.email):
+            words = news.with_context(lang=user.lang, **QUIET)
+            words.env["mail.thread"].message_notify(
+                partner_ids=user.partner_id.ids, subject=words._digest_subject(), body=words._digest_body()
+            )
+        return user
+
+    def _digest_subject(self):
+        return self.env._("Follow-ups for you: %s", len(self))
+
+    def _digest_body(self):
+        """What is new for somebody: each customer once with what there is to do."""
+        labels = [
+            Markup('<li><a href="/odoo/res.partner/%s">%s</a>: %s</li>')
+            % (row.partner_id.id, row.partner_id.display_name, row.summary or "")
+            for row in self[:NAMED_MAX]
+        ]
+        if len(self) > NAMED_MAX:
+            labels.append(Markup("<li>%s</li>") % self.env._("%s more", len(self) - NAMED_MAX))
+        link = Markup('<a href="/odoo/key-account-follow-ups">%s</a>') % self.env._("All follow-ups")
+        return Markup("<ul>%s</ul><p>%s</p>") % (Markup("").join(labels), link)
+
+    def _in_lines(self):
+        """Why each of these is to be followed up, below each other with a link; nothing if there is none."""
+        return Markup("").join(
+            Markup('<div><a href="/odoo/key-account-follow-ups/%s">%s</a>: %s</div>')
+            % (row.id, row.summary or row.display_name, row.reason or "")
+            for row in self
+        )
 
     def action_open_customer(self):
         """The customer's contact, where the activity is."""

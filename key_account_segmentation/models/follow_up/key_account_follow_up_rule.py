@@ -1,20 +1,17 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 
-from ...tools.follow_up import DAYS_MAX, ENDED
+from ...tools.follow_up import DAYS_MAX
 from ..base.ownership import check_readable
-from .key_account_follow_up import KINDS
-
-#: Kinds that are of any use to a company before somebody thinks about them.
-SWITCHED_OFF = ("reminder",)
-
-#: Kinds for which somebody is called; the others are something to do.
-CALLS = ("contact", "rhythm", "reminder")
 
 
 class KeyAccountFollowUpRule(models.Model):
-    """What a company wants to be followed up, by whom at last, and how patiently."""
+    """What a company wants to be followed up, by whom at last, and how patiently.
+
+    How a rule is planned is in ``key_account_follow_up_planning.py``, what each kind is about in ``kinds/``.
+    """
 
     _name = "key.account.follow.up.rule"
     _description = "Follow-Up Rule"
@@ -24,8 +21,11 @@ class KeyAccountFollowUpRule(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
     sequence = fields.Integer(readonly=True)
-    kind = fields.Selection(KINDS, string="Why", required=True, readonly=True)
+    # Every file of ``kinds/`` adds one, and so may other modules.
+    kind = fields.Selection([], string="Why", required=True, readonly=True)
     explanation = fields.Char(string="What It Does", compute="_compute_explanation")
+    # Names of the fields that the kind has a default for. The list hides the settings that are not among them.
+    settings = fields.Json(compute="_compute_settings")
     active = fields.Boolean(
         string="Switched On", default=True, help="Switched off: what is open is closed at the next run, with a note."
     )
@@ -41,10 +41,9 @@ class KeyAccountFollowUpRule(models.Model):
         help="Whom it is about. A change counts for those who were one of these until that day: who is lost is often no key "
         "account any more.",
     )
-    days = fields.Integer(string="Days Before", default=7, help="So many days before the expected purchase.")
+    days = fields.Integer(string="Days Before", help="So many days before the expected purchase.")
     overdue_limit = fields.Float(
         string="Overdue Above",
-        default=0.3,
         digits=(16, 2),
         help="Overdue residual / residual of the customer's posted documents, as a share: above it somebody asks.",
     )
@@ -89,27 +88,30 @@ class KeyAccountFollowUpRule(models.Model):
     @api.depends("kind")
     @api.depends_context("lang")
     def _compute_explanation(self):
-        words = self._explanations()
         for rule in self:
-            rule.explanation = words.get(rule.kind, False)
+            rule.explanation = rule._is_known_kind() and rule._by_kind("explanation")
 
-    def _explanations(self):
-        return {
-            "contact": self.env._(
-                "Key accounts with whom nobody has been in touch for the days of their type: no activity done, meeting, "
-                "message, order or invoice."
-            ),
-            "rhythm": self.env._("Monthly and periodic customers whose purchase is late: call before they are gone."),
-            "reminder": self.env._("Monthly and periodic customers who will buy soon: ask what they need."),
-            "became_key_account": self.env._("A customer became a key account."),
-            "became_at_risk": self.env._("A customer became at risk and still is."),
-            "became_lost": self.env._("A customer became lost and still is."),
-            "fell_quadrant": self.env._("A customer fell a quadrant by its figures, and has not risen since."),
-            "became_major": self.env._("A customer brings so much of the revenue that the business depends on it."),
-            "payment": self.env._("Too much of what a customer owes is overdue."),
-            "review": self.env._("The day has come to look again whether a special account still is one."),
-            ENDED: self.env._("What somebody set by hand has ended: its author is told."),
-        }
+    @api.depends("kind")
+    def _compute_settings(self):
+        for rule in self:
+            rule.settings = rule._is_known_kind() and list(rule._by_kind("defaults"))
+
+    def _is_known_kind(self):
+        """Whether the module that added the kind is still there."""
+        return self.kind in self._fields["kind"].get_values(self.env)
+
+    def _by_kind(self, what, *args):
+        """What the rule's kind answers, see ``kinds/__init__.py``."""
+        return self._kind_method(self.kind, what)(*args)
+
+    @api.model
+    def _kind_method(self, kind, what):
+        """``_<kind>_<what>``; a kind without one has that of all events if it is an event, else that of any kind."""
+        is_event = kind in self.env["key.account.transition"]._fields["event"].get_values(self.env)
+        for owner in (kind, "event", "any") if is_event else (kind, "any"):
+            if method := getattr(self, f"_{owner}_{what}", None):
+                return method
+        raise NotImplementedError(f"The follow-up kind {kind} has no method _{kind}_{what}")
 
     def write(self, vals):
         check_readable(self, [vals], "plan_id")
@@ -157,26 +159,37 @@ class KeyAccountFollowUpRule(models.Model):
         rules = self.sudo().with_context(active_test=False)
         companies = companies if companies is not None else rules.env["res.company"].search([])
         there = {(rule.company_id.id, rule.kind) for rule in rules.search([("company_id", "in", companies.ids)])}
+        kinds = self._fields["kind"].get_values(self.env)
         rules.create(
             [
-                rules._begin_with(company, kind, number)
+                {"company_id": company.id, "kind": kind} | rules._kind_method(kind, "defaults")()
                 for company in companies
-                for number, (kind, _label) in enumerate(KINDS)
+                for kind in kinds
                 if (company.id, kind) not in there
             ]
         )
 
-    def _begin_with(self, company, kind, number):
-        """What a rule begins with."""
+    def _call(self):
+        """Defaults of a kind for which somebody is called; the others are something to do."""
         call = self.env.ref("mail.mail_activity_data_call", raise_if_not_found=False)
-        values = {
-            "company_id": company.id,
-            "kind": kind,
-            "sequence": number,
-            "active": kind not in SWITCHED_OFF,
-            "scope": "key_accounts" if kind in ("contact", "became_key_account") else "partners",
-        }
-        return values | ({"activity_type_id": call.id} if kind in CALLS and call else {})
+        return {"activity_type_id": call.id} if call else {}
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_follow_ups(self):
+        """Delete the follow-ups of these rules and what is still to be done of them.
+
+        A rule goes when the module goes that added its kind. This module leaves the activities when it goes itself.
+        """
+        if self.env["ir.module.module"]._get(self._original_module).state == "to remove":
+            return
+        for rule in self:
+            # sudo: the follow-ups of all account managers go, whoever uninstalls
+            rows = self.env["key.account.follow.up"].sudo().search(rule._follow_up_domain())
+            rows._open_activities().unlink()
+            rows.unlink()
+
+    def _follow_up_domain(self):
+        return Domain("company_id", "=", self.company_id.id) & Domain("kind", "=", self.kind)
 
     def action_run_now(self):
         """Have the scheduled action work now."""
@@ -193,16 +206,3 @@ class KeyAccountFollowUpRule(models.Model):
                 "message": self.env._("In a minute at most the list says what came of it. Reload it then."),
             },
         }
-
-    def _problem(self, plan):
-        """Why nothing can be planned by this rule, with this playbook if there is one; nothing if it can."""
-        kind = self.activity_type_id
-        if plan and not plan.template_ids:
-            return self.env._("The playbook “%s” has no activities.", plan.name)
-        if plan.company_id and plan.company_id != self.company_id:
-            return self.env._("The playbook “%s” belongs to another company.", plan.name)
-        if plan and plan.res_model != "res.partner":
-            return self.env._("The playbook “%s” is not for contacts.", plan.name)
-        if not plan and kind.res_model and kind.res_model != "res.partner":
-            return self.env._("The activity type “%s” is not for contacts.", kind.name)
-        return ""

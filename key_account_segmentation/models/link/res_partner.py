@@ -3,16 +3,11 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..base.ownership import HIERARCHY_FIELDS
-from .fields_linked import LinkedHtml
 
 
 class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "key.account.profile.link"]
-
-    key_account_open_follow_ups = LinkedHtml(
-        related="key_account_profile_id.open_follow_ups", string="To Be Followed Up", sanitize=False
-    )
 
     def _key_account_customers(self):
         return {partner: (self.env.company.id, partner.commercial_partner_id.id) for partner in self}

@@ -7,7 +7,7 @@ import time
 
 from odoo.service.model import retrying
 
-from odoo.addons.key_account_segmentation.models.follow_up import key_account_profile
+from odoo.addons.key_account_segmentation.models.follow_up import key_account_follow_up_planning
 from odoo.addons.key_account_segmentation.models.refresh import key_account_refresh, key_account_run
 
 RUN_OPEN = ("waiting", "running")
@@ -32,13 +32,13 @@ def refresh_in_dialog():
 
 
 def follow_up():
-    env["key.account.profile"]._cron_follow_up()
+    env["key.account.follow.up.rule"]._cron_follow_up()
 
 
 COMMANDS = {"all": refresh_all, "marked": refresh_marked, "dialog": refresh_in_dialog, "follow_up": follow_up}
 
 key_account_run.BATCH_SIZE = key_account_refresh.STALE_BATCH = int(sys.argv[1])
-key_account_profile.FOLLOW_UP_BATCH = int(sys.argv[1]) // 10
+key_account_follow_up_planning.FOLLOW_UP_BATCH = int(sys.argv[1]) // 10
 print("ready", flush=True)
 for line in sys.stdin:
     COMMANDS[line.strip()]()
