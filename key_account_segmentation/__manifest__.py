@@ -61,6 +61,7 @@
         ],
         "web.assets_unit_tests": [
             "key_account_segmentation/static/tests/quadrant/**/*",
+            "key_account_segmentation/static/tests/fields/**/*",
         ],
     },
     "demo": [

@@ -362,9 +362,9 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
         """What of an answer the role may not know; a number that stood in the question is no news."""
         found = [word for word, knowing in SECRETS.items() if role not in knowing and word in answer.text]
         limit = LARGEST.get(role, NO_FIGURE)
-        # where the policy cuts is said to all whom it divides
         wanted = (lambda key: key.startswith("key_account")) if self._is_linked(model) else (lambda key: key != "cut")
-        known = set(numbers(asked))
+        # where the policy cuts is said to all whom it divides, and again in the domains of its quadrants
+        known = {*numbers(asked), *numbers(answer.value, lambda key: key == "cut")}
         return found + [it for it in numbers(answer.value, wanted) if limit < it < 1e15 and it not in known]
 
     def assertKeepsSecrets(self, answer, role, model, asked=""):

@@ -6,7 +6,7 @@ import re
 from odoo.tests import BaseCase, HttpCase, tagged
 from odoo.tools.misc import file_open
 
-SUITE = "@key_account_segmentation/quadrant"
+SUITES = ("@key_account_segmentation/quadrant", "@key_account_segmentation/fields")
 STYLES = "key_account_segmentation/static/src/views/quadrant/quadrant{}.scss"
 COLOR = re.compile(r"^\$o-quadrant-([a-z-]+): (#[^;!]+?)(?: !default)?;", re.MULTILINE)
 
@@ -55,17 +55,19 @@ def contrast(one, other):
 
 @tagged("post_install", "-at_install")
 class TestQuadrantJs(HttpCase):
-    def test_the_view_s_own_tests(self):
+    def test_the_own_tests_of_the_view_and_of_fields(self):
         """They run in Odoo's unit-test page; one that fails, or none at all, fails here."""
-        self.browser_js(
-            f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={hoot_id(SUITE)}",
-            "",
-            "",
-            login="admin",
-            timeout=120,
-            success_signal="[HOOT] Test suite succeeded",
-            error_checker=lambda message: "[HOOT]" not in message,
-        )
+        for suite in SUITES:
+            with self.subTest(suite=suite):
+                self.browser_js(
+                    f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={hoot_id(suite)}",
+                    "",
+                    "",
+                    login="admin",
+                    timeout=120,
+                    success_signal="[HOOT] Test suite succeeded",
+                    error_checker=lambda message: "[HOOT]" not in message,
+                )
 
 
 class TestQuadrantColors(BaseCase):

@@ -20,7 +20,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """
         partners = self.env["res.partner"].browse(partner_ids).exists()
         customers = partners.commercial_partner_id
-        stays, referrers = partners[:0], partners[:0].sudo()
+        stays = referrers = partners[:0]
         if len(partners) > 1:
             stays = (dst_partner or stays) & partners or self._get_ordered_partner(partners.ids)[-1]
             # sudo: the referral is kept whoever merges, and a circle may lead through contacts they may not see
