@@ -355,7 +355,7 @@ def test_a_room_says_what_it_is_for(room):
 
 
 #: Rooms that still have several files of one model. A room that has not fails here until it is taken out.
-UNFINISHED = {"facts", "refresh", "override", "follow_up"}
+UNFINISHED = set()
 
 
 @pytest.mark.parametrize(
