@@ -363,9 +363,12 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
         found = [word for word, knowing in SECRETS.items() if role not in knowing and word in answer.text]
         limit = LARGEST.get(role, NO_FIGURE)
         wanted = (lambda key: key.startswith("key_account")) if self._is_linked(model) else (lambda key: key != "cut")
-        # where the policy cuts is said to all whom it divides, and again in the domains of its quadrants
-        known = {*numbers(asked), *numbers(answer.value, lambda key: key == "cut")}
-        return found + [it for it in numbers(answer.value, wanted) if limit < it < 1e15 and it not in known]
+        # where the policy cuts is said to all whom it divides, and again in the domains of its quadrants, nowhere else
+        known = set(numbers(asked))
+        cuts = set(numbers(answer.value, lambda key: key == "cut"))
+        figures = [*numbers(answer.value, lambda key: wanted(key) and key != "domain")]
+        figures += [it for it in numbers(answer.value, lambda key: key == "domain") if it not in cuts]
+        return found + [it for it in figures if limit < it < 1e15 and it not in known]
 
     def assertKeepsSecrets(self, answer, role, model, asked=""):
         self.assertEqual(self._secrets_in(answer, role, model, asked), [], f"{role}, {model}: {answer}")
