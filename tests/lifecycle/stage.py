@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from devkit import databases
-from devkit.cache import NAME, locked
+from devkit.cache import NAME, locked, write_private
 from devkit.run import failure_text
 from devkit.workplace import log_folder
 
@@ -29,13 +29,21 @@ def install(workplace, name, module, *options, configuration=None):
     return workplace.run_odoo("Installing", f"install_{name}", configuration, "-i", module, *options)
 
 
-def uninstall(workplace, name):
-    """Uninstall our module as an administrator would on the command line; the log."""
-    log = log_folder() / f"uninstall_{name}.log"
-    command = workplace.odoo_command("module", workplace.configuration(name))
+def with_addons(workplace, name, folder):
+    """Path of a configuration for a database that finds the addons of one more folder."""
+    configuration = workplace.configuration(name)
+    path = configuration.with_name(f"{configuration.stem}_{folder.name}{configuration.suffix}")
+    write_private(path, configuration.read_text().replace("addons_path = ", f"addons_path = {folder},", 1))
+    return path
+
+
+def uninstall(workplace, name, module=NAME, configuration=None):
+    """Uninstall a module as an administrator would on the command line; the log."""
+    log = log_folder() / f"uninstall_{name}_{module}.log"
+    command = workplace.odoo_command("module", configuration or workplace.configuration(name))
     command.insert(command.index("module") + 1, "uninstall")
     with open(log, "w") as file:
-        done = subprocess.run([*command, NAME], stdout=file, stderr=file, env=workplace.server.variables())
+        done = subprocess.run([*command, module], stdout=file, stderr=file, env=workplace.server.variables())
     assert done.returncode == 0, failure_text("Uninstalling", log.read_text(), log)
     return log.read_text()
 

@@ -36,7 +36,14 @@ class KeyAccountRefresh(models.AbstractModel):
             self._type_candidates_sql(work.company, customers, work.thresholds.type_growth_min, list(ruled))
         )
         self._write_types(work, types, matches, {account_type.id for account_type in faults}, self.env.cr.fetchall())
-        return Outcome(broken=faults)
+        return Outcome(remarks=self._rule_remarks(faults))
+
+    def _rule_remarks(self, faults):
+        """Which types' rules could not be used: type -> why."""
+        if not faults:
+            return []
+        stay = self.env._("Who was suggested by these rules stays so. Open the type to put its rule right.")
+        return [*(account_type._rule_sentence(fault) for account_type, fault in faults.items()), stay]
 
     def _rule_matches(self, company, types, partner_ids=None):
         """Of types people made the profiles that fit: type -> ids; and type -> why its rule cannot be used."""

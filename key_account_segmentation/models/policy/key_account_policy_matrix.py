@@ -121,6 +121,28 @@ class KeyAccountPolicyMatrix(models.Model):
                         )
                     )
 
+    def _axis_fault(self):
+        """Why customers cannot be placed by the axes, in a sentence; nothing if they can."""
+        known = self.env["key.account.profile"]._axes()
+        gone = [name for name in self._axis_names() if name not in known]
+        if not gone:
+            return ""
+        return self.env._(
+            "The policy “%(policy)s” places customers by “%(axis)s”, an axis of a module that is not installed any more. "
+            "Quadrants stay as they were. Publish a version of the policy with another axis.",
+            policy=self.name,
+            axis=gone[0],
+        )
+
+    def copy_data(self, default=None):
+        """A copy of a policy whose axis is gone begins with the usual axes: Odoo would refuse a value it does not offer."""
+        data = super().copy_data(default)
+        for policy, values in zip(self, data, strict=True):
+            if policy._axis_fault():
+                usual = self.default_get(["axis_x", "axis_y"])
+                values.update({name: value for name, value in usual.items() if name not in (default or {})})
+        return data
+
     def _check_whole_matrix(self):
         """Each place has its quadrant; calls from outside may have left one out.
 

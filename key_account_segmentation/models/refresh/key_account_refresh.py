@@ -442,16 +442,17 @@ class KeyAccountRefresh(models.AbstractModel):
 
         A few customers are placed by the cuts of the last night.
         """
-        policy, scope = work.company.key_account_policy_id, work.target.scope_sql(work.company, work.as_of)
-        portfolios = self.env["key.account.portfolio"]
-        cuts = policy._cuts(scope) if work.is_of_all else portfolios._last_cuts(work.company)
-        if not cuts:
-            return
-        self._place_by(work, policy, cuts)
+        policy, portfolios = work.company.key_account_policy_id, self.env["key.account.portfolio"]
+        scope = work.target.scope_sql(work.company, work.as_of)
+        fault = policy._axis_fault()
+        cuts = policy._cuts(scope) if work.is_of_all and not fault else portfolios._last_cuts(work.company)
+        if cuts and not fault:
+            self._place_by(work, policy, cuts)
         if work.is_of_all:
             self.env.cr.execute(self._facts._summary_sql(scope, work.thresholds))
             summary = self.env.cr.dictfetchone() | {"usual_gap_days": work.usual_gap}
-            portfolios._store(policy, work.as_of, cuts, summary)
+            portfolios._store(policy, work.as_of, cuts or (None, None), summary)
+        return Outcome(remarks=[fault] if fault else [])
 
     def _place_by(self, work, policy, cuts):
         axes = work.target.figures._axes()

@@ -321,20 +321,14 @@ class KeyAccountRun(models.Model):
                 "skipped_count": self.skipped_count + len(outcome.skipped),
             }
         )
-        self._tell_broken(outcome.broken)
+        if outcome.remarks:
+            self.message = "\n".join(filter(None, [self.message, *outcome.remarks]))
         self.env["key.account.run.failure"].create(
             [
                 {"run_id": self.id, "partner_id": partner_id, "reason": reason_of(self.env, error)}
                 for partner_id, error in outcome.skipped.items()
             ]
         )
-
-    def _tell_broken(self, broken):
-        """Say which types' rules could not be used: type -> why."""
-        if broken:
-            lines = [account_type._rule_sentence(fault) for account_type, fault in broken.items()]
-            stay = self.env._("Who was suggested by these rules stays so. Open the type to put its rule right.")
-            self.message = "\n".join([*lines, stay])
 
     @api.model
     def _log_marked(self, company, as_of, outcome, seconds):

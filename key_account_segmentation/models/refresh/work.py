@@ -42,17 +42,17 @@ class Beginning(NamedTuple):
 
 @dataclass
 class Outcome:
-    """Customers read, rows that changed, and why customers (by partner id) and rules (by type) were skipped."""
+    """Customers read, rows that changed, why customers were skipped (by partner id), and sentences for administrators."""
 
     read: int = 0
     changed: int = 0
     skipped: dict = field(default_factory=dict)
-    broken: dict = field(default_factory=dict)
+    remarks: list = field(default_factory=list)
 
     def __add__(self, other):
         return Outcome(
             self.read + other.read,
             self.changed + other.changed,
             self.skipped | other.skipped,
-            self.broken | other.broken,
+            self.remarks + other.remarks,
         )
