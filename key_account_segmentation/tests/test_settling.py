@@ -374,8 +374,8 @@ class TestByHand(SettlingCase):
 
     def test_a_customer_without_invoice_can_be_a_key_account_and_stays_one(self):
         prospect = self._customer("Famous", user_id=self.salesperson.id)
-        profile = self.profiles._ensure(self.company, prospect)
-        self.assertEqual(self.profiles._ensure(self.company, prospect), profile)
+        profile = self.env["key.account.refresh"]._ensure_profiles(self.company, prospect)
+        self.assertEqual(self.env["key.account.refresh"]._ensure_profiles(self.company, prospect), profile)
         self._judge(
             self.salesperson,
             prospect,
@@ -496,7 +496,7 @@ class TestTypes(SettlingCase):
         famous = self._customer("Famous")
         self._insert_documents([(self._customer("Third"), "out_invoice", "2025-06-01", 5_000)])
         self.other.key_account_referrer_id = famous
-        self.profiles._ensure(self.company, famous)
+        self.env["key.account.refresh"]._ensure_profiles(self.company, famous)
         self._night(START)
         self.assertFigures(self._profile(famous), [{"referral_count": 1, "referred_revenue_12m": 20, "revenue_12m": 0}])
         self.assertEqual(self._codes(famous), ["image"])
@@ -568,7 +568,7 @@ class TestTypes(SettlingCase):
         other_company = self._create_company("Elsewhere Ltd")
         self.other.key_account_referrer_id = self.customer
         self._insert_documents([(self.other, "out_invoice", "2025-06-01", 7)], other_company)
-        self.profiles._ensure(other_company, self.customer)
+        self.env["key.account.refresh"]._ensure_profiles(other_company, self.customer)
         with freeze_time(f"{START} 12:00:00"):
             self.env["key.account.run"].refresh_all(other_company)
         self.assertFigures(self._live([self.customer], other_company), [{"referred_revenue_12m": 7}])

@@ -161,7 +161,7 @@ class TestRulesThatBreak(SettlingCase):
 
     def test_nobody_is_added_by_a_broken_rule(self):
         self._break()
-        with mute_logger("odoo.addons.key_account_segmentation.models.override.key_account_refresh"):
+        with mute_logger("odoo.addons.key_account_segmentation.models.key_account.key_account_refresh"):
             self._night(START)
         self.assertFalse(self._profile(self.other).main_type_id)
         self.assertEqual(self._profile().main_type_id, self._type("large_steady"))
@@ -171,10 +171,13 @@ class TestRulesThatBreak(SettlingCase):
         self._break()
         with freeze_time(f"{START} 12:00:00"), self.assertLogs("odoo.addons.key_account_segmentation", "WARNING"):
             self.env["key.account.stale"]._mark({(self.company.id, self.other.id)})
-            self.profiles._refresh_marked(self.company, self.env["key.account.stale"].search([]))
+            self.env["key.account.refresh"]._refresh_marked(self.company, self.env["key.account.stale"].search([]))
         self.assertEqual(self._profile(self.other).main_type_id, self.loyal)
         self.assertEqual(self._run().cause, "documents")
         self.assertIn("“Loyal”", self._run().message)
+
+    def _keep_found(self, _type, query):
+        self.found = query.get_result_ids()
 
     def test_today_is_the_companys_day(self):
         self._night(START)
@@ -183,11 +186,11 @@ class TestRulesThatBreak(SettlingCase):
         for zone, hour, found in (("Pacific/Auckland", 20, True), ("Pacific/Auckland", 9, False), (False, 20, False)):
             with self.subTest(zone=zone, hour=hour), freeze_time(f"2025-06-15 {hour:02}:00:00"):
                 self.company.partner_id.tz = zone
-                ids, fault = self.loyal._rule_customers(self.company)
+                fault = self.loyal._run_rule(self.company, None, self._keep_found)
                 self.assertFalse(fault)
-                self.assertEqual(self._profile().id in ids, found)
+                self.assertEqual(self._profile().id in self.found, found)
 
-    @mute_logger("odoo.sql_db", "odoo.addons.key_account_segmentation.models.override.key_account_refresh")
+    @mute_logger("odoo.sql_db", "odoo.addons.key_account_segmentation.models.key_account.key_account_refresh")
     def test_a_rule_has_a_time_limit_of_its_own(self):
         """A rule that takes too long is broken; the limit of the rest of the transaction stays what it was."""
         self._night(START)
@@ -204,8 +207,10 @@ class TestRulesThatBreak(SettlingCase):
         self.patch(self.registry["key.account.type"], "_rule_seconds", 0.2)
         with self.assertRaisesRegex(ValidationError, "longer than"), self.env.cr.savepoint():
             self.loyal.rule_domain = "[('event_count', '>=', 3)]"
-        matches, faults = self.profiles._rule_matches(self.company, self.loyal, None)
-        self.assertEqual((matches, list(faults)), ({}, [self.loyal]))
+        faults = self.env["key.account.refresh"]._match_rules(self.company, self.loyal)
+        self.assertEqual(list(faults), [self.loyal])
+        self.env.cr.execute("SELECT COUNT(*) FROM key_account_match")
+        self.assertEqual(self.env.cr.fetchone(), (0,))
         self.env.cr.execute("SHOW statement_timeout")
         self.assertEqual(self.env.cr.fetchone(), ("77s",))
 

@@ -14,6 +14,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools.effective import PLACE_LEVELS
 from ...tools.follow_up import (
     ENDED,
     STATES,
@@ -23,9 +24,8 @@ from ...tools.follow_up import (
     reminder_since,
     rhythm_since,
 )
-from ...tools.settling import PLACE_LEVELS
 from ...tools.thresholds import CADENCE_DAYS
-from ..profile.overrides import BY_HAND
+from ..profile.overrides import BY_HAND, has_override
 
 
 class Standing(NamedTuple):
@@ -326,4 +326,4 @@ class KeyAccountFollowUp(models.Model):
     def _is_set_again(self):
         """Whether somebody has set by hand anew what had ended."""
         what = self.transition_id.what
-        return what in BY_HAND and self.profile_id._is_by_hand(what)
+        return what in BY_HAND and has_override(self.profile_id, what)

@@ -88,7 +88,7 @@ class KeyAccountFeedback(models.Model):
         self._mark()
         for company, feedback in self.grouped("company_id").items():
             # sudo: that a contact belongs to a customer is no secret to who may write about them
-            self.env["key.account.profile"]._ensure(company, feedback.sudo().commercial_partner_id)
+            self.env["key.account.refresh"]._ensure_profiles(company, feedback.sudo().commercial_partner_id)
 
     def _mark(self):
         # sudo: as above, the customer may be one whom the user may not open

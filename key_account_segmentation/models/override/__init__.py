@@ -7,6 +7,8 @@ Never:   a figure.
 """
 
 from . import (
+    crm_lead,
+    key_account_override_words,
     key_account_profile,
     key_account_refresh,
     key_account_transition,
