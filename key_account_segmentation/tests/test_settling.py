@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What counts of a customer: up at once, down after a while, by hand until its end; and every change on record."""
+"""The effective values of a customer: up at once, down after a while, by hand until its end; and every change logged."""
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Date
@@ -24,7 +24,7 @@ class SettlingCase(KeyAccountCase):
         cls._insert_documents([(cls.other, "out_invoice", day, 10) for day in ("2024-08-01", "2025-02-01")])
 
     def _night(self, day):
-        """All customers worked out on a day."""
+        """All customers refreshed on a day."""
         with freeze_time(f"{day} 12:00:00"):
             self.env["key.account.run"].refresh_all(self.company)
         return self._profile()
@@ -33,7 +33,7 @@ class SettlingCase(KeyAccountCase):
         return self._live([customer or self.customer])
 
     def _changes(self, profile=None, **values):
-        """What was put on record of a customer, oldest first."""
+        """The logged changes of a customer, oldest first."""
         changes = (profile or self._profile()).transition_ids.sorted("id")
         return [(c.what, c.old_value or "", c.new_value or "", c.event, c.cause) for c in changes]
 
@@ -137,7 +137,7 @@ class TestStability(SettlingCase):
         causes = {cause for what, *_rest, cause in self._changes() if what in ("category", "type")}
         self.assertEqual(causes, {"policy"})
 
-    def test_one_customer_alone_is_settled_as_all_are_at_night(self):
+    def test_values_of_one_customer_take_effect_as_those_of_all_do_at_night(self):
         self._night(START)
         self._engage(START)
         with freeze_time(f"{START} 14:00:00"):
@@ -219,7 +219,7 @@ class TestStability(SettlingCase):
         self.assertEqual((change.old_label, change.new_label), (name, "Otherwise"))
 
     def _publish_copy(self, change=None):
-        """Publish a copy of the policy that counts, and have all customers judged by it."""
+        """Publish a copy of the policy that counts, and have it classify all customers."""
         policy = self.company.key_account_policy_id.copy()
         if change:
             change(policy)

@@ -84,7 +84,7 @@ class KeyAccountFeedback(models.Model):
         return super().unlink()
 
     def _note(self):
-        """Have the customers' figures worked out; who buys nothing gets a profile."""
+        """Mark the customers for a refresh; one without purchases gets a profile."""
         self._mark()
         for company, feedback in self.grouped("company_id").items():
             # sudo: that a contact belongs to a customer is no secret to who may write about them

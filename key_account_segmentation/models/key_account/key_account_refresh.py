@@ -22,7 +22,7 @@ from ..refresh.work import Outcome
 _logger = logging.getLogger(__name__)
 
 #: Candidates read, decided and written together.
-CANDIDATE_BATCH = 5000
+CANDIDATE_BATCH = 2000
 
 #: What a row without figures begins with.
 BARE_COLUMNS = (

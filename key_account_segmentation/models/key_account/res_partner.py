@@ -167,7 +167,7 @@ class ResPartner(models.Model):
             )
 
     def _key_account_note_referrals(self):
-        """Have the figures of these customers and of their referrers worked out; who buys nothing gets a profile."""
+        """Mark these customers and their referrers for a refresh; a referrer without purchases gets a profile."""
         self._key_account_mark_referrals()
         # sudo: the referrer may be a contact the user may not see
         if referrers := self.sudo().key_account_referrer_id.commercial_partner_id:
