@@ -35,6 +35,7 @@ from . import (
     test_quadrant_js,
     test_random_portfolios,
     test_reconciliation,
+    test_recorded_migration,
     test_referral,
     test_rights,
     test_rpc,

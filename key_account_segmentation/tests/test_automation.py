@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from .roles import create_user
 from .test_settling import START, SettlingCase
 
-LOGGER = "odoo.addons.key_account_segmentation.models.override.key_account_transition_automation"
+LOGGER = "odoo.addons.key_account_segmentation.models.override.key_account_transition"
 
 
 @tagged("post_install", "-at_install")

@@ -262,7 +262,7 @@ class TestShown(ContactCase):
     def test_each_company_shows_its_own(self):
         self._due("payment")
         row = self._run()
-        theirs = self.profiles._ensure(self.elsewhere, self.customer)
+        theirs = self.env["key.account.refresh"]._ensure_profiles(self.elsewhere, self.customer)
         self.follow_ups.create({"profile_id": theirs.id, "kind": "payment", "reason": "Canary of elsewhere"})
         self.assertIn(row.reason, self._shown(self.here["manager"]))
         self.assertNotIn("Canary", self._shown(self.here["manager"]))

@@ -56,11 +56,13 @@ class TestEveryButton(KeyAccountPostingCase, HttpCase):
         cls.env["key.account.feedback"].create({"partner_id": brewery.id, "name": "Longer opening hours"})
         cls.env["key.account.collaboration"].create({"name": "Joint development"})
         cls.env["key.account.run"].refresh_all(cls.company)
-        cls.profiles._ensure(cls.company, brewery).write(
+        cls.env["key.account.refresh"]._ensure_profiles(cls.company, brewery).write(
             {"manual_category": "active_partner", "manual_category_reason": "Signed"}
         )
         special = {"manual_type_id": cls.env.ref("key_account_segmentation.type_special").id, "review_date": today}
-        cls.profiles._ensure(cls.company, fair).write({**special, "manual_type_reason": "They watch us"})
+        cls.env["key.account.refresh"]._ensure_profiles(cls.company, fair).write(
+            {**special, "manual_type_reason": "They watch us"}
+        )
         cls.company.key_account_policy_id.copy({"name": "Next year"})
         for rule in cls.env["key.account.follow.up.rule"].search([("company_id", "=", cls.company.id)]):
             for _done in rule._follow_up():

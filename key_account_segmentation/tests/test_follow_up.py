@@ -56,7 +56,7 @@ class FollowUpCase(KeyAccountCase):
     @classmethod
     def _profile_of(cls, customer, **figures):
         """The profile of a customer who bought yesterday, known for long."""
-        profile = cls.profiles._ensure(cls.company, customer)
+        profile = cls.env["key.account.refresh"]._ensure_profiles(cls.company, customer)
         values = {"lifecycle": "active", "category": "active_partner", "last_invoice_date": cls._day(-1)}
         profile.write(values | figures)
         cls.env.flush_all()

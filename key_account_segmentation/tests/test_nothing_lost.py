@@ -176,7 +176,7 @@ class TestWithoutDocuments(KeyAccountCase):
     def test_a_review_date_keeps_the_profile(self):
         for way in ("night", "button"):
             with self.subTest(way=way):
-                profile = self.profiles._ensure(self.company, self._customer("Nobody yet"))
+                profile = self.env["key.account.refresh"]._ensure_profiles(self.company, self._customer("Nobody yet"))
                 profile.with_user(self.salesperson).review_date = "2026-06-01"
                 self.assertTrue(self._refreshed(profile, way))
                 self.assertEqual(str(profile.review_date), "2026-06-01")
@@ -199,7 +199,7 @@ class TestWithoutDocuments(KeyAccountCase):
         for name in self.profiles._entered():
             field = self.profiles._fields[name]
             with self.subTest(field=name):
-                profile = self.profiles._ensure(self.company, self._customer(name))
+                profile = self.env["key.account.refresh"]._ensure_profiles(self.company, self._customer(name))
                 value = linked[field.comodel_name] if field.relational else examples[field.type]
                 self.env.flush_all()
                 self.env.cr.execute(
@@ -214,7 +214,7 @@ class TestWithoutDocuments(KeyAccountCase):
                 self.assertFalse(self._refreshed(profile, "button"))
 
     def test_an_account_manager_keeps_the_profile(self):
-        profile = self.profiles._ensure(self.company, self._customer("Promised"))
+        profile = self.env["key.account.refresh"]._ensure_profiles(self.company, self._customer("Promised"))
         profile.account_manager_id = self.salesperson
         self.assertTrue(self._refreshed(profile, "night"))
 

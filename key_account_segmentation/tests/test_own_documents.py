@@ -212,9 +212,9 @@ class TestSalesperson(LockCase):
         self._night()
         self.assertFalse((self._profile(self.nobodys) + self._profile(fresh)).account_manager_id)
         self.assertFalse(
-            self.profiles._ensure(
-                self.company, self._customer("New", user_id=self.users["clerk"].id)
-            ).account_manager_id
+            self.env["key.account.refresh"]
+            ._ensure_profiles(self.company, self._customer("New", user_id=self.users["clerk"].id))
+            .account_manager_id
         )
         self.users["clerk"].group_ids += self.env.ref("sales_team.group_sale_salesman")
         self._night()

@@ -93,7 +93,7 @@ class TestRun(KeyAccountCase):
         """A key account that buys nothing, kept for what is said of it, and one nothing is said of, who vanishes."""
         for name in ("Famous", "Forgotten"):
             partner = self.env["res.partner"].create({"name": name, "is_company": True})
-            profile = self.env["key.account.profile"]._ensure(self.company, partner)
+            profile = self.env["key.account.refresh"]._ensure_profiles(self.company, partner)
             if name == "Famous":
                 image = self.env.ref("key_account_segmentation.type_image")
                 profile.write({"manual_type_id": image.id, "manual_type_reason": "The best name in town"})

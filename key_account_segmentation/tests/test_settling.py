@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What counts of a customer: up at once, down after a while, by hand until its end; and every change on record."""
+"""The effective values of a customer: up at once, down after a while, by hand until its end; and every change logged."""
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Date
@@ -24,7 +24,7 @@ class SettlingCase(KeyAccountCase):
         cls._insert_documents([(cls.other, "out_invoice", day, 10) for day in ("2024-08-01", "2025-02-01")])
 
     def _night(self, day):
-        """All customers worked out on a day."""
+        """All customers refreshed on a day."""
         with freeze_time(f"{day} 12:00:00"):
             self.env["key.account.run"].refresh_all(self.company)
         return self._profile()
@@ -33,7 +33,7 @@ class SettlingCase(KeyAccountCase):
         return self._live([customer or self.customer])
 
     def _changes(self, profile=None, **values):
-        """What was put on record of a customer, oldest first."""
+        """The logged changes of a customer, oldest first."""
         changes = (profile or self._profile()).transition_ids.sorted("id")
         return [(c.what, c.old_value or "", c.new_value or "", c.event, c.cause) for c in changes]
 
@@ -137,7 +137,7 @@ class TestStability(SettlingCase):
         causes = {cause for what, *_rest, cause in self._changes() if what in ("category", "type")}
         self.assertEqual(causes, {"policy"})
 
-    def test_one_customer_alone_is_settled_as_all_are_at_night(self):
+    def test_values_of_one_customer_take_effect_as_those_of_all_do_at_night(self):
         self._night(START)
         self._engage(START)
         with freeze_time(f"{START} 14:00:00"):
@@ -219,7 +219,7 @@ class TestStability(SettlingCase):
         self.assertEqual((change.old_label, change.new_label), (name, "Otherwise"))
 
     def _publish_copy(self, change=None):
-        """Publish a copy of the policy that counts, and have all customers judged by it."""
+        """Publish a copy of the policy that counts, and have it classify all customers."""
         policy = self.company.key_account_policy_id.copy()
         if change:
             change(policy)
@@ -374,8 +374,8 @@ class TestByHand(SettlingCase):
 
     def test_a_customer_without_invoice_can_be_a_key_account_and_stays_one(self):
         prospect = self._customer("Famous", user_id=self.salesperson.id)
-        profile = self.profiles._ensure(self.company, prospect)
-        self.assertEqual(self.profiles._ensure(self.company, prospect), profile)
+        profile = self.env["key.account.refresh"]._ensure_profiles(self.company, prospect)
+        self.assertEqual(self.env["key.account.refresh"]._ensure_profiles(self.company, prospect), profile)
         self._judge(
             self.salesperson,
             prospect,
@@ -496,7 +496,7 @@ class TestTypes(SettlingCase):
         famous = self._customer("Famous")
         self._insert_documents([(self._customer("Third"), "out_invoice", "2025-06-01", 5_000)])
         self.other.key_account_referrer_id = famous
-        self.profiles._ensure(self.company, famous)
+        self.env["key.account.refresh"]._ensure_profiles(self.company, famous)
         self._night(START)
         self.assertFigures(self._profile(famous), [{"referral_count": 1, "referred_revenue_12m": 20, "revenue_12m": 0}])
         self.assertEqual(self._codes(famous), ["image"])
@@ -568,7 +568,7 @@ class TestTypes(SettlingCase):
         other_company = self._create_company("Elsewhere Ltd")
         self.other.key_account_referrer_id = self.customer
         self._insert_documents([(self.other, "out_invoice", "2025-06-01", 7)], other_company)
-        self.profiles._ensure(other_company, self.customer)
+        self.env["key.account.refresh"]._ensure_profiles(other_company, self.customer)
         with freeze_time(f"{START} 12:00:00"):
             self.env["key.account.run"].refresh_all(other_company)
         self.assertFigures(self._live([self.customer], other_company), [{"referred_revenue_12m": 7}])

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """What a key account type's rule may ask, who may write it, and what becomes of its customers when it breaks."""
 
+from unittest.mock import patch
+
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -8,11 +10,14 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL, mute_logger
 
+from ..models.key_account import key_account_refresh
+from ..models.override import key_account_refresh as effective_refresh
+from ..tools.account_types import TypeRule
 from .canaries import CanaryCase
 from .common import KeyAccountCase
 from .roles import create_user
 from .test_follow_up import FollowUpCase
-from .test_settling import START, SettlingCase
+from .test_settling import MONTHLY, START, SettlingCase
 
 #: Rules that would tell, yes or no, what others wrote, when they came, or what another company knows.
 CURIOUS = {
@@ -161,7 +166,7 @@ class TestRulesThatBreak(SettlingCase):
 
     def test_nobody_is_added_by_a_broken_rule(self):
         self._break()
-        with mute_logger("odoo.addons.key_account_segmentation.models.override.key_account_refresh"):
+        with mute_logger("odoo.addons.key_account_segmentation.models.key_account.key_account_refresh"):
             self._night(START)
         self.assertFalse(self._profile(self.other).main_type_id)
         self.assertEqual(self._profile().main_type_id, self._type("large_steady"))
@@ -171,10 +176,13 @@ class TestRulesThatBreak(SettlingCase):
         self._break()
         with freeze_time(f"{START} 12:00:00"), self.assertLogs("odoo.addons.key_account_segmentation", "WARNING"):
             self.env["key.account.stale"]._mark({(self.company.id, self.other.id)})
-            self.profiles._refresh_marked(self.company, self.env["key.account.stale"].search([]))
+            self.env["key.account.refresh"]._refresh_marked(self.company, self.env["key.account.stale"].search([]))
         self.assertEqual(self._profile(self.other).main_type_id, self.loyal)
         self.assertEqual(self._run().cause, "documents")
         self.assertIn("“Loyal”", self._run().message)
+
+    def _keep_found(self, _type, query):
+        self.found = query.get_result_ids()
 
     def test_today_is_the_companys_day(self):
         self._night(START)
@@ -183,11 +191,11 @@ class TestRulesThatBreak(SettlingCase):
         for zone, hour, found in (("Pacific/Auckland", 20, True), ("Pacific/Auckland", 9, False), (False, 20, False)):
             with self.subTest(zone=zone, hour=hour), freeze_time(f"2025-06-15 {hour:02}:00:00"):
                 self.company.partner_id.tz = zone
-                ids, fault = self.loyal._rule_customers(self.company)
+                fault = self.loyal._run_rule(self.company, None, self._keep_found)
                 self.assertFalse(fault)
-                self.assertEqual(self._profile().id in ids, found)
+                self.assertEqual(self._profile().id in self.found, found)
 
-    @mute_logger("odoo.sql_db", "odoo.addons.key_account_segmentation.models.override.key_account_refresh")
+    @mute_logger("odoo.sql_db", "odoo.addons.key_account_segmentation.models.key_account.key_account_refresh")
     def test_a_rule_has_a_time_limit_of_its_own(self):
         """A rule that takes too long is broken; the limit of the rest of the transaction stays what it was."""
         self._night(START)
@@ -204,8 +212,10 @@ class TestRulesThatBreak(SettlingCase):
         self.patch(self.registry["key.account.type"], "_rule_seconds", 0.2)
         with self.assertRaisesRegex(ValidationError, "longer than"), self.env.cr.savepoint():
             self.loyal.rule_domain = "[('event_count', '>=', 3)]"
-        matches, faults = self.profiles._rule_matches(self.company, self.loyal, None)
-        self.assertEqual((matches, list(faults)), ({}, [self.loyal]))
+        faults = self.env["key.account.refresh"]._match_rules(self.company, self.loyal)
+        self.assertEqual(list(faults), [self.loyal])
+        self.env.cr.execute("SELECT COUNT(*) FROM key_account_match")
+        self.assertEqual(self.env.cr.fetchone(), (0,))
         self.env.cr.execute("SHOW statement_timeout")
         self.assertEqual(self.env.cr.fetchone(), ("77s",))
 
@@ -216,6 +226,76 @@ class TestRulesThatBreak(SettlingCase):
         self.env.cr.execute("SHOW statement_timeout")
         self.assertEqual(self.env.cr.fetchone(), ("77s",))
         self.assertFalse(self._run().message)
+
+
+def _often_domain(limits):
+    return [("invoice_count_12m", ">=", limits.feedback_min)]
+
+
+def _often(account, limits):
+    return ["often"] if account.invoice_count_12m >= limits.feedback_min and account.gross_12m >= 1000.0 else []
+
+
+@tagged("post_install", "-at_install")
+class TestTypesOfModules(SettlingCase):
+    """Another module brings a type with a rule of its own, on figures of its own choice."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.frequent = cls.env["key.account.type"].create({"name": "Frequent", "code": "frequent", "sequence": 0})
+        rule = TypeRule("frequent", ("invoice_count_12m", "gross_12m"), _often_domain, _often)
+        built_in = cls.env["key.account.type"]._built_in_rules()
+        types, words = cls.registry["key.account.type"], cls.registry["key.account.type.words"]
+        cls.classPatch(types, "_built_in_rules", lambda self: (*built_in, rule))
+        cls.enterClassContext(
+            patch.object(
+                words, "_reason_often", lambda self, profile: f"{profile.invoice_count_12m} invoices.", create=True
+            )
+        )
+
+    def test_it_is_suggested_with_its_reason(self):
+        self._night(START)
+        self.assertEqual(self._profile().main_type_id, self.frequent)
+        self.assertEqual(self._profile().suggested_type_ids, self.frequent | self._type("large_steady"))
+        self.assertIn("<b>Frequent</b>: 12 invoices.", self._profile().type_reasons)
+        self.assertFalse(self._profile(self.other).suggested_type_ids)
+
+    def test_a_candidate_whose_figures_fall_short_is_not_suggested(self):
+        self._insert_documents([(self.other, "out_invoice", f"2025-06-0{day}", 10) for day in range(1, 5)])
+        self._night(START)
+        self.assertFalse(self._profile(self.other).suggested_type_ids)
+
+    def test_a_type_that_does_not_fit_any_more_goes(self):
+        self._night(START)
+        self.assertEqual(self._profile().computed_type_id, self.frequent)
+        self.env.cr.execute("DELETE FROM account_move WHERE partner_id = %s", [self.customer.id])
+        self._insert_documents([(self.customer, "out_invoice", "2025-06-10", 500)])
+        self._night("2025-06-16")
+        self.assertFalse(self._profile().suggested_type_ids & self.frequent)
+
+
+@tagged("post_install", "-at_install")
+class TestBatches(SettlingCase):
+    """Candidates are read a few at a time: it does not matter how many."""
+
+    def test_every_size_of_batch_gives_the_same(self):
+        customers = [self._customer(f"Buys {number}") for number in range(5)]
+        self._insert_documents([(it, "out_invoice", day, 900) for it in customers for day in MONTHLY])
+        self.env["key.account.type"].create({"name": "Loyal", "rule_domain": "[('event_count', '>=', 2)]"})
+        found = []
+        for size in (5000, 1, 2, 7):
+            self.env["key.account.profile"].search([("company_id", "=", self.company.id)]).unlink()
+            with (
+                patch.object(key_account_refresh, "CANDIDATE_BATCH", size),
+                patch.object(effective_refresh, "EFFECT_BATCH", size),
+            ):
+                self._night(START)
+            profiles = self.env["key.account.profile"].search([("company_id", "=", self.company.id)])
+            found.append({it.partner_id: (it.suggested_type_ids.ids, it.main_type_id) for it in profiles})
+        self.assertEqual(len(found[0]), 7)
+        self.assertTrue(all(types for types, _main in found[0].values()))
+        self.assertEqual(found, found[:1] * 4)
 
 
 @tagged("post_install", "-at_install")
@@ -237,7 +317,7 @@ class TestTypesOfCompanies(SettlingCase):
         with freeze_time(f"{START} 12:00:00"):
             self.env["key.account.run"].refresh_all(self.company + self.abroad)
 
-    def test_a_rule_judges_customers_of_its_own_company(self):
+    def test_a_rule_suggests_customers_of_its_own_company(self):
         self._insert_documents([(self.other, "out_invoice", "2025-06-01", 7)], self.abroad)
         theirs = self._types(self.there).create({"name": "Theirs", "rule_domain": "[]", "sequence": 1})
         self.assertEqual(theirs.company_id, self.abroad)

@@ -8,6 +8,7 @@ tester         says what they think
 special        never suggested: only people know such a reason
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 STEADY = frozenset({"monthly", "periodic"})
@@ -17,22 +18,8 @@ YOUNG = frozenset({"new", "occasional"})
 GROWTH_EVENTS = 2
 
 
-class Account(NamedTuple):
-    """The figures the types go by. Amounts in the company's currency, of 12 months."""
-
-    abc: str | None = None
-    recurrence: str = "none"
-    event_count: int = 0
-    #: last purchase / first purchase
-    last_to_first: float | None = None
-    potential_amount: float = 0.0
-    revenue_12m: float = 0.0
-    referred_revenue_12m: float = 0.0
-    feedback_count_12m: int = 0
-
-
 class Limits(NamedTuple):
-    """What the figures are measured by."""
+    """What the figures are measured by. Amounts in the company's currency."""
 
     growth_min: float = 3.0
     #: potential from this amount on; None without an A customer to compare with
@@ -42,42 +29,39 @@ class Limits(NamedTuple):
     feedback_min: int = 3
 
 
-def suggested_types(account, limits):
-    """Codes of the suggested types, each with the codes of what speaks for it.
+class TypeRule(NamedTuple):
+    """When figures suggest a type.
 
-    >>> limits = Limits(potential_min=5000.0, image_min=1000.0)
-    >>> suggested_types(Account("A", "monthly"), limits)
-    {'large_steady': ['steady_a']}
-    >>> suggested_types(Account("A", "occasional"), limits), suggested_types(Account("B", "monthly"), limits)
-    ({}, {})
-    >>> suggested_types(Account("C", "new", 2, 3.0), limits), suggested_types(Account("C", "new", 2, 2.99), limits)
-    ({'potential': ['growth']}, {})
-    >>> suggested_types(Account("C", "new", 1, 3.0), limits), suggested_types(Account("C", "monthly", 9, 3.0), limits)
-    ({}, {})
-    >>> suggested_types(Account(potential_amount=5000.0), limits), suggested_types(Account(potential_amount=4999.0), limits)
-    ({'potential': ['amount']}, {})
-    >>> suggested_types(Account(potential_amount=5000.0), Limits())
-    {}
-    >>> suggested_types(Account(revenue_12m=500.0, referred_revenue_12m=500.0), limits)
-    {'image': ['as_much']}
-    >>> suggested_types(Account(revenue_12m=9000.0, referred_revenue_12m=1000.0), limits)
-    {'image': ['share']}
-    >>> suggested_types(Account(revenue_12m=-10.0), limits)
-    {}
-    >>> suggested_types(Account(feedback_count_12m=3), limits), suggested_types(Account(feedback_count_12m=2), limits)
-    ({'tester': ['feedback']}, {})
+    An account is an object with the figures as attributes, read as Odoo reads them: a number is None only where the field
+    can be empty.
     """
-    reasons = {
-        "large_steady": _large_steady(account),
-        "potential": _potential(account, limits),
-        "image": _image(account, limits),
-        "tester": ["feedback"] if account.feedback_count_12m >= limits.feedback_min else [],
-    }
-    return {code: given for code, given in reasons.items() if given}
+
+    #: code of the type
+    code: str
+    #: names of the figures it looks at
+    figures: tuple
+    #: function from the limits to a domain that finds each account with a reason, and perhaps others
+    domain: Callable
+    #: function from account and limits to the codes of the reasons; none is no suggestion
+    reasons: Callable
 
 
-def _large_steady(account):
+def _large_steady_domain(limits):
+    return [("abc", "=", "A"), ("recurrence", "in", sorted(STEADY))]
+
+
+def _large_steady(account, limits):
     return ["steady_a"] if account.abc == "A" and account.recurrence in STEADY else []
+
+
+def _potential_domain(limits):
+    return [
+        "|",
+        ("potential_amount", ">", 0),
+        "&",
+        ("last_to_first", ">=", limits.growth_min),
+        ("recurrence", "in", sorted(YOUNG)),
+    ]
 
 
 def _potential(account, limits):
@@ -90,11 +74,80 @@ def _potential(account, limits):
     return reasons
 
 
+def _image_domain(limits):
+    return [("referred_revenue_12m", ">", 0)]
+
+
 def _image(account, limits):
     brought = account.referred_revenue_12m
     if brought <= 0:
         return []
-    reasons = ["as_much"] if brought >= account.revenue_12m else []
+    reasons = ["as_much"] if brought >= (account.revenue_12m or 0) else []
     if limits.image_min is not None and brought >= limits.image_min:
         reasons.append("share")
     return reasons
+
+
+def _tester_domain(limits):
+    return [("feedback_count_12m", ">=", limits.feedback_min)]
+
+
+def _tester(account, limits):
+    return ["feedback"] if account.feedback_count_12m >= limits.feedback_min else []
+
+
+#: The rules of the types that come with this module.
+RULES = (
+    TypeRule("large_steady", ("abc", "recurrence"), _large_steady_domain, _large_steady),
+    TypeRule(
+        "potential",
+        ("recurrence", "event_count", "last_to_first", "potential_amount"),
+        _potential_domain,
+        _potential,
+    ),
+    TypeRule("image", ("revenue_12m", "referred_revenue_12m"), _image_domain, _image),
+    TypeRule("tester", ("feedback_count_12m",), _tester_domain, _tester),
+)
+
+
+def figures_of(rules):
+    """Names of the figures that some of the rules look at, each once.
+
+    >>> figures_of(RULES[:2])
+    ('abc', 'recurrence', 'event_count', 'last_to_first', 'potential_amount')
+    """
+    return tuple(dict.fromkeys(name for rule in rules for name in rule.figures))
+
+
+def suggested_types(account, limits, rules=RULES):
+    """Codes of the suggested types, each with the codes of its reasons.
+
+    >>> from types import SimpleNamespace
+    >>> amounts = dict(potential_amount=0.0, revenue_12m=0.0, referred_revenue_12m=0.0, feedback_count_12m=0)
+    >>> limits = Limits(potential_min=5000.0, image_min=1000.0)
+    >>> def types(abc=None, recurrence="none", event_count=0, last_to_first=None, limits=limits, **more):
+    ...     figures = dict(abc=abc, recurrence=recurrence, event_count=event_count, last_to_first=last_to_first)
+    ...     return suggested_types(SimpleNamespace(**amounts | figures | more), limits)
+    >>> types("A", "monthly")
+    {'large_steady': ['steady_a']}
+    >>> types("A", "occasional"), types("B", "monthly")
+    ({}, {})
+    >>> types("C", "new", 2, 3.0), types("C", "new", 2, 2.99)
+    ({'potential': ['growth']}, {})
+    >>> types("C", "new", 1, 3.0), types("C", "monthly", 9, 3.0)
+    ({}, {})
+    >>> types(potential_amount=5000.0), types(potential_amount=4999.0)
+    ({'potential': ['amount']}, {})
+    >>> types(potential_amount=5000.0, limits=Limits())
+    {}
+    >>> types(revenue_12m=500.0, referred_revenue_12m=500.0)
+    {'image': ['as_much']}
+    >>> types(revenue_12m=9000.0, referred_revenue_12m=1000.0)
+    {'image': ['share']}
+    >>> types(revenue_12m=-10.0)
+    {}
+    >>> types(feedback_count_12m=3), types(feedback_count_12m=2)
+    ({'tester': ['feedback']}, {})
+    """
+    found = {rule.code: rule.reasons(account, limits) for rule in rules}
+    return {code: reasons for code, reasons in found.items() if reasons}

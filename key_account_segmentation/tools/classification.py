@@ -8,6 +8,7 @@ preview of a policy and the explanation on the screen all walk these same tables
 import operator
 from typing import NamedTuple
 
+from .effective import is_in_force
 from .thresholds import PERIODIC_CADENCES, Thresholds
 
 THRESHOLDS = frozenset(Thresholds.__dataclass_fields__)
@@ -180,13 +181,11 @@ def category(facts, thresholds):
 
 
 def effective_category(computed, manual, manual_until, today):
-    """The category that counts: the one set by hand until its end date has passed, else the computed one.
+    """The effective category: the one set by hand until its end date has passed, else the computed one.
 
     >>> from datetime import date
     >>> end = date(2026, 3, 31)
     >>> [effective_category("client", "active_partner", end, date(2026, month, 31)) for month in (3, 5)]
     ['active_partner', 'client']
     """
-    if manual and (not manual_until or manual_until >= today):
-        return manual
-    return computed
+    return manual if manual and is_in_force(manual_until, today) else computed

@@ -2,8 +2,8 @@
 from odoo import models
 
 from ..models.override.key_account_transition import MODELS
-from ..models.profile.overrides import BY_HAND, REASON, SETTING, UNTIL
-from ..tools.settling import is_in_force
+from ..models.profile.overrides import AUTHOR, BY_HAND, REASON, SETTING, UNTIL, has_override
+from ..tools.effective import is_in_force
 
 #: What people enter that goes along by itself. What is set by hand stays together: without its reason it would be another.
 ALONE = ("review_date", "wallet_size", "collaboration_id", "assigned_manager_id")
@@ -27,7 +27,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             referrers = (stays | partners).sudo().mapped("key_account_referrer_id")
             # sudo: as above
             partners.sudo().key_account_referrer_id = False
-            # sudo: the judgement of colleagues is kept, whoever merges
+            # sudo: what colleagues set by hand is kept, whoever merges
             self.sudo()._key_account_merge_figures(partners - stays, stays.commercial_partner_id)
         result = super()._merge(partner_ids, dst_partner=dst_partner, extra_checks=extra_checks)
         remaining = customers.exists()
@@ -44,7 +44,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         same = [("partner_id", "in", (sources | destination).ids)]
         for rows in self.env["key.account.profile"].search(same).grouped("company_id").values():
             kept = rows.filtered(lambda row: row.partner_id == destination) or rows[:1]
-            self._key_account_take_judgement(kept, rows - kept)
+            self._key_account_take_entered(kept, rows - kept)
             self._key_account_take_plays(kept, rows - kept)
             self._key_account_take_follow_ups(kept, rows - kept)
             (rows - kept).transition_ids.profile_id = kept
@@ -56,16 +56,16 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             (rows - kept).unlink()
             kept.partner_id = destination
 
-    def _key_account_take_judgement(self, kept, lost):
+    def _key_account_take_entered(self, kept, lost):
         """What people entered on profiles that disappear goes to the one that stays, where that one has nothing.
 
-        What was set by hand goes as a whole, with its reason, end and author. What has no room is put on record.
+        What was set by hand goes as a whole, with its reason, end and author. What has no room is logged as a change.
         """
         values, left = {}, []
         for what, names in BY_HAND.items():
-            giver = kept._giver_by_hand(what, lost)
+            giver = _giver(what, kept, lost)
             values |= {name: giver[name] for name in names if giver and name != "review_date"}
-            left += [(what, row) for row in lost - giver if row._is_by_hand(what)]
+            left += [(what, row) for row in lost - giver if has_override(row, what)]
         for name in ALONE:
             # who sees only their own customers does not become account manager of another one by merging
             if name == "assigned_manager_id" and not self.env.user._key_account_decides():
@@ -75,7 +75,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         if values:
             kept.write(values)
         self.env["key.account.transition"].create(
-            [kept._merged_change(what, row) for what, row in left if kept._is_set_otherwise(what, row)]
+            [_merged_change(what, kept, row) for what, row in left if _is_set_otherwise(what, kept, row)]
         )
 
     def _key_account_take_plays(self, kept, lost):
@@ -96,36 +96,36 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 lasting |= {row.kind} if row.state != "ended" else set()
 
 
-class KeyAccountProfile(models.Model):
-    _inherit = "key.account.profile"
+def _giver(what, kept, others):
+    """The profile whose override the kept one takes over: none if it has one, else the first one's still in force."""
+    if has_override(kept, what):
+        return others[:0]
+    as_of = kept.company_id._key_account_as_of()
+    return others.filtered(lambda row: has_override(row, what) and is_in_force(row[UNTIL[what]], as_of))[:1]
 
-    def _giver_by_hand(self, what, others):
-        """Whose judgement by hand this one takes over: nobody's if it has one, else the first one's that still counts."""
-        if self._is_by_hand(what):
-            return others[:0]
-        as_of = self.company_id._key_account_as_of()
-        return others.filtered(lambda row: row._is_by_hand(what) and is_in_force(row[UNTIL[what]] or None, as_of))[:1]
 
-    def _is_set_otherwise(self, what, other):
-        """Whether the other one's judgement by hand says anything that this one's does not."""
-        return any(self[name] != other[name] for name in (*SETTING[what], REASON[what], UNTIL[what]))
+def _is_set_otherwise(what, kept, other):
+    """Whether the other one's override says anything that the kept one's does not."""
+    return any(kept[name] != other[name] for name in (*SETTING[what], REASON[what], UNTIL[what]))
 
-    def _merged_change(self, what, other):
-        """The values of a change that keeps the other one's judgement by hand, with its author and reason."""
-        return {
-            "profile_id": self.id,
-            "date": self.company_id._key_account_as_of(),
-            "what": what,
-            "old_value": other._value_by_hand(what),
-            "new_value": self._value_by_hand(what),
-            "cause": "merged",
-            "user_id": other[BY_HAND[what][-1]].id,
-            "reason": other[REASON[what]],
-        }
 
-    def _value_by_hand(self, what):
-        """What is set by hand as changes are put on record: an id as text, a word, or nothing."""
-        value = self[SETTING[what][0]]
-        if what == "development":
-            return "no" if value else False
-        return str(value.id) if value and what in MODELS else value or False
+def _merged_change(what, kept, other):
+    """The values of a change that keeps the other one's override, with its author and reason."""
+    return {
+        "profile_id": kept.id,
+        "date": kept.company_id._key_account_as_of(),
+        "what": what,
+        "old_value": _value_by_hand(what, other),
+        "new_value": _value_by_hand(what, kept),
+        "cause": "merged",
+        "user_id": other[AUTHOR[what]].id,
+        "reason": other[REASON[what]],
+    }
+
+
+def _value_by_hand(what, profile):
+    """What is set by hand as changes are logged: an id as text, a word, or nothing."""
+    value = profile[SETTING[what][0]]
+    if what == "development":
+        return "no" if value else False
+    return str(value.id) if value and what in MODELS else value or False

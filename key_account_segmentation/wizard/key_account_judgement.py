@@ -8,7 +8,7 @@ from odoo.tools import format_list
 from ..models.base.ownership import check_readable
 from ..models.base.text_lengths import LINE_MAX, check_lengths
 from ..models.profile.key_account_figures import CATEGORIES
-from ..models.profile.overrides import BY_HAND, COMPARED, REASON, UNTIL
+from ..models.profile.overrides import BY_HAND, COMPARED, REASON, UNTIL, has_override
 
 WHATS = [
     ("type", "Key account type"),
@@ -18,12 +18,12 @@ WHATS = [
     ("development", "Cannot be developed"),
 ]
 
-#: The field of the assistant that holds the value, by what is judged.
+#: The field of the assistant that holds the value, by what is set by hand.
 VALUES = {"type": "type_id", "category": "category", "quadrant": "quadrant_id"}
 
 
 class KeyAccountJudgement(models.TransientModel):
-    """Asks what to judge by hand of one or several customers, why, and until when."""
+    """Asks what to set by hand of one or several customers, why, and until when."""
 
     _name = "key.account.judgement"
     _description = "Judgement by Hand"
@@ -55,6 +55,17 @@ class KeyAccountJudgement(models.TransientModel):
     is_by_hand = fields.Boolean(compute="_compute_is_by_hand")
     by_hand_now = fields.Char(compute="_compute_is_by_hand")
 
+    @api.model
+    def _action(self, context):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Judge by Hand"),
+            "res_model": self._name,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"dialog_size": "medium", **context},
+        }
+
     @api.constrains("reason")
     def _check_lengths(self):
         check_lengths(self, {"reason": LINE_MAX})
@@ -85,38 +96,40 @@ class KeyAccountJudgement(models.TransientModel):
     @api.depends("what", "profile_ids")
     def _compute_figures_say(self):
         for judgement in self:
-            names = COMPARED.get(judgement._judged())
+            names = COMPARED.get(judgement._matter())
             judgement.figures_say = names and judgement._counted(names[0])
 
     def _counted(self, name):
         """What the figures lead to: of one customer a word, of several how many of each."""
-        what = self._judged()
-        labels = Counter(profile._judged_label(what, profile[name]) for profile in self.profile_ids)
+        what = self._matter()
+        words = self.env["key.account.override.words"]
+        labels = Counter(words._value_text(what, profile[name]) for profile in self.profile_ids)
         if len(self.profile_ids) == 1:
             return next(iter(labels))
         return format_list(self.env, [f"{count} × {label}" for label, count in labels.most_common()])
 
     @api.depends("what", "profile_ids")
     def _compute_is_by_hand(self):
+        words = self.env["key.account.override.words"]
         for judgement in self:
-            what = judgement._judged()
-            by_hand = judgement.profile_ids.filtered(lambda profile, what=what: profile._is_by_hand(what))
+            what = judgement._matter()
+            by_hand = judgement.profile_ids.filtered(lambda profile, what=what: has_override(profile, what))
             judgement.is_by_hand = bool(by_hand)
             judgement.by_hand_now = False
             if len(judgement.profile_ids) == 1 and by_hand:
-                judgement.by_hand_now = " ".join(by_hand._by_hand_sentences(what)[:2])
+                judgement.by_hand_now = " ".join(words._by_hand_sentences(by_hand, what)[:2])
 
     @api.onchange("what")
     def _onchange_what(self):
         if not self.is_by_hand:
             self.mode = "set"
 
-    def _judged(self):
+    def _matter(self):
         """What of ``BY_HAND`` it is about: a type and none are the same matter."""
         return "type" if self.what == "no_type" else self.what
 
     def action_apply(self):
-        """Write the judgement on the customers, as the user; a profile is made for who has none."""
+        """Write it on the customers, as the user; a profile is made for who has none."""
         self.ensure_one()
         self._check_complete()
         profiles = self.profile_ids or self._made_profile()
@@ -136,13 +149,12 @@ class KeyAccountJudgement(models.TransientModel):
             raise UserError(self.env._("Say why: whoever looks after the customer later will want to know."))
 
     def _made_profile(self):
-        profiles = self.env["key.account.profile"]
-        profiles._check_may_judge_customer(self.env.company, self.partner_id)
-        return profiles._ensure(self.env.company, self.partner_id)
+        self.partner_id._key_account_check_may_override(self.env.company)
+        return self.env["key.account.refresh"]._ensure_profiles(self.env.company, self.partner_id)
 
     def _values(self):
-        """Everything the judgement takes up on a profile; all of it empty if it is taken back."""
-        what = self._judged()
+        """Everything it takes up on a profile; all of it empty if it is taken back."""
+        what = self._matter()
         values = {name: False for name in BY_HAND[what] if not name.endswith("_by_id")}
         if self.mode == "back":
             return values

@@ -33,15 +33,15 @@ STANDING = (
     "referred_revenue_12m",
     "feedback_count_12m",
     "computed_type_id",
-    # what counts is settled when all that is known
+    # effective when all that is known
     "category",
     "quadrant_id",
     "main_type_id",
     "category_falling_since",
     "quadrant_falling_since",
     "type_falling_since",
-    "settled_lifecycle",
-    "settled_major",
+    "recorded_lifecycle",
+    "recorded_major",
 )
 DIFFERENCES_MAX = 8
 UNCOMPARED = ("id", "create_uid", "create_date", "write_uid", "write_date")

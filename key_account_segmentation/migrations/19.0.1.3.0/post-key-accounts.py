@@ -11,8 +11,8 @@ def migrate(cr, version):
         """
         UPDATE key_account_profile
            SET computed_quadrant_id = quadrant_id,
-               settled_lifecycle = lifecycle,
-               settled_major = is_major
+               recorded_lifecycle = lifecycle,
+               recorded_major = is_major
         """
     )
     # the action's own record and Odoo's own method: nothing here depends on how a refresh is done

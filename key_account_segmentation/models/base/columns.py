@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """Lists of columns in SQL, by their names."""
 
+from datetime import date
+
 from odoo.tools import SQL
+
+#: Type of a field of a NamedTuple -> that of an array of its values.
+ARRAYS = {int: SQL("int[]"), str: SQL("text[]"), date: SQL("date[]")}
 
 
 def columns(names, table=None):
@@ -12,3 +17,15 @@ def columns(names, table=None):
 def named(expressions):
     """Select list of SQL by name: ``... AS "a", ... AS "b"``."""
     return SQL(", ").join([SQL("%s AS %s", sql, SQL.identifier(name)) for name, sql in expressions.items()])
+
+
+def unnest(rows):
+    """Rows of a NamedTuple as a table, an array per column: ``UNNEST(%s::int[], %s::text[])``; None is NULL.
+
+    :param rows: one at least; the columns are in the order of its fields, their types are its annotations
+    """
+    types = type(rows[0]).__annotations__.values()
+    arrays = [
+        SQL("%s::%s", list(values), ARRAYS[it]) for values, it in zip(zip(*rows, strict=True), types, strict=True)
+    ]
+    return SQL("UNNEST(%s)", SQL(", ").join(arrays))

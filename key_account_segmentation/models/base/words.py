@@ -21,3 +21,8 @@ def percent_text(env, share, digits=None):
     percent = share * 100
     number = number_text(env, percent, most=1) if digits is None else formatLang(env, percent, digits=digits)
     return env._("%(number)s%%", number=number)
+
+
+def choice_text(records, name, value):
+    """The word of the screen for a value of a selection field."""
+    return dict(records._fields[name]._description_selection(records.env)).get(value, value)

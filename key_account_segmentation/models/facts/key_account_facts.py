@@ -3,6 +3,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..base.columns import named
+from ..profile.overrides import in_force_sql
 
 
 class KeyAccountFacts(models.AbstractModel):
@@ -69,8 +70,7 @@ class KeyAccountFacts(models.AbstractModel):
         return SQL(
             """
             SELECT partner_id,
-                   cannot_be_developed
-                       AND COALESCE(cannot_be_developed_until >= %(as_of)s, TRUE) AS cannot_be_developed,
+                   cannot_be_developed AND %(in_force)s AS cannot_be_developed,
                    manual_category,
                    manual_category_until,
                    %(entered)s
@@ -80,7 +80,7 @@ class KeyAccountFacts(models.AbstractModel):
              WHERE company_id = %(company)s
                AND %(customers)s
             """,
-            as_of=windows.as_of,
+            in_force=in_force_sql("cannot_be_developed_until", windows.as_of),
             entered=SQL(" OR ").join(self._is_entered_sql(profiles._fields[name]) for name in profiles._entered()),
             remembered=self._remembered_sql(company),
             company=company.id,

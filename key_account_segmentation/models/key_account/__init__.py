@@ -6,12 +6,15 @@ Out:     suggested types with their reasons.
 Never:   who is a key account in the end: that is decided in `override`.
 """
 
+# Parts first, each after those it builds on.
+# isort: off
 from . import (
     crm_lead,
     key_account_feedback,
     key_account_profile,
     key_account_refresh,
-    key_account_type,
     key_account_type_rule,
+    key_account_type,
+    key_account_type_words,
     res_partner,
 )

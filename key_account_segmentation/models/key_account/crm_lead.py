@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 
 
-class CrmLeadFeedback(models.Model):
+class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     key_account_feedback_count = fields.Integer(

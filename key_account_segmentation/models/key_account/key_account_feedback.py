@@ -84,11 +84,11 @@ class KeyAccountFeedback(models.Model):
         return super().unlink()
 
     def _note(self):
-        """Have the customers' figures worked out; who buys nothing gets a profile."""
+        """Mark the customers for a refresh; one without purchases gets a profile."""
         self._mark()
         for company, feedback in self.grouped("company_id").items():
             # sudo: that a contact belongs to a customer is no secret to who may write about them
-            self.env["key.account.profile"]._ensure(company, feedback.sudo().commercial_partner_id)
+            self.env["key.account.refresh"]._ensure_profiles(company, feedback.sudo().commercial_partner_id)
 
     def _mark(self):
         # sudo: as above, the customer may be one whom the user may not open

@@ -1,16 +1,59 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""Which types of key account the figures suggest: a step of every refresh of today, by ``tools.account_types``."""
+"""Which types of key account the figures suggest: a step of every refresh of today.
+
+figures    pipeline, referrals and feedback are written                        `_key_account_sql` of key.account.facts
+rules      of people: who fits goes into a temporary table                     `_match_rules`, key.account.type.rule
+candidates whom a built-in rule may suggest, who fits a rule, who has a type   `_candidates`, a batch at a time
+types      the built-in rules decide                                           tools.account_types
+"""
 
 import logging
+from types import SimpleNamespace
+from typing import NamedTuple
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.account_types import Account, Limits, suggested_types
-from ...tools.sql_array import number_array
+from ...tools.account_types import Limits, figures_of, suggested_types
+from ..base.columns import columns, named, unnest
 from ..refresh.work import Outcome
 
 _logger = logging.getLogger(__name__)
+
+#: Candidates read, decided and written together.
+CANDIDATE_BATCH = 2000
+
+#: What a row without figures begins with.
+BARE_COLUMNS = (
+    "company_id",
+    "partner_id",
+    "as_of_date",
+    "policy_id",
+    "recurrence",
+    "computed_category",
+    "category",
+)
+
+
+class Suggested(NamedTuple):
+    """A row of the suggested types of a profile."""
+
+    profile_id: int
+    type_id: int
+
+
+class Suggesting(NamedTuple):
+    """Of whom types are suggested, and by what."""
+
+    types: models.Model
+    limits: Limits
+    #: whom any of it may concern, as a domain
+    candidates: Domain
+    #: whether the table ``key_account_match`` is there
+    has_matches: bool
+    #: types whose suggestions stay as they are -> why their rule cannot be used
+    faults: dict
 
 
 class KeyAccountRefresh(models.AbstractModel):
@@ -24,19 +67,14 @@ class KeyAccountRefresh(models.AbstractModel):
     def _suggest(self, work):
         """Pipeline, referrals, feedback, and the types they suggest.
 
-        :returns: ``Outcome`` with the types whose rule cannot be used; who was suggested by it still is
+        :returns: ``Outcome`` with the types whose rule cannot be used; their suggestions stay as they are
         """
-        customers = self._listed(work.partner_ids)
-        figures = self._facts._key_account_sql(work.company, self._windows_of(work), customers)
+        figures = self._facts._key_account_sql(work.company, self._windows_of(work), self._listed(work.partner_ids))
         work.target.update(figures, work.target.figures._figures("key_accounts"))
-        types = self.env["key.account.type"]._of(work.company)
-        matches, faults = self._rule_matches(work.company, types.filtered("rule_domain"), work.partner_ids)
-        ruled = set().union(*matches.values())
-        self.env.cr.execute(
-            self._type_candidates_sql(work.company, customers, work.thresholds.type_growth_min, list(ruled))
-        )
-        self._write_types(work, types, matches, {account_type.id for account_type in faults}, self.env.cr.fetchall())
-        return Outcome(remarks=self._rule_remarks(faults))
+        suggesting = self._suggesting(work)
+        for rows in self._in_batches(lambda after: self._candidates(suggesting, after), CANDIDATE_BATCH):
+            self._write_types(suggesting, rows)
+        return Outcome(remarks=self._rule_remarks(suggesting.faults))
 
     def _rule_remarks(self, faults):
         """Which types' rules could not be used: type -> why."""
@@ -45,52 +83,72 @@ class KeyAccountRefresh(models.AbstractModel):
         stay = self.env._("Who was suggested by these rules stays so. Open the type to put its rule right.")
         return [*(account_type._rule_sentence(fault) for account_type, fault in faults.items()), stay]
 
-    def _rule_matches(self, company, types, partner_ids=None):
-        """Of types people made the profiles that fit: type -> ids; and type -> why its rule cannot be used."""
+    def _suggesting(self, work):
+        types = self.env["key.account.type"]._of(work.company)
+        ruled = types.filtered("rule_domain")
+        limits = self._type_limits(work.company, work.thresholds)
+        candidates = self._candidate_domain(work, limits)
+        if ruled:
+            candidates |= Domain.custom(to_sql=self._matched_sql)
+        return Suggesting(
+            types=types,
+            limits=limits,
+            candidates=candidates & self._customers_domain(work.company, work.partner_ids),
+            has_matches=bool(ruled),
+            faults=self._match_rules(work.company, ruled, work.partner_ids) if ruled else {},
+        )
+
+    def _in_batches(self, read, size):
+        """Batches of rows by id, until one is not full.
+
+        :param read: function from the last id of the batch before to at most ``size`` rows, dicts with an id
+        """
+        after, rows = 0, ()
+        while not after or len(rows) == size:
+            rows = read(after)
+            if not rows:
+                return
+            yield rows
+            after = rows[-1]["id"]
+
+    def _match_rules(self, company, types, partner_ids=None):
+        """Fill the temporary table ``key_account_match`` with the profiles that fit the rules people made.
+
+        A transaction that refreshes several times has one table all the same: each new one would hold its locks to the end.
+
+        :returns: type -> why its rule cannot be used
+        """
         self.env.flush_all()
-        matches, faults = {}, {}
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE TEMP TABLE IF NOT EXISTS key_account_match (
+                    profile_id int, type_id int, PRIMARY KEY (profile_id, type_id)
+                ) ON COMMIT DROP
+                """
+            )
+        )
+        self.env.cr.execute(SQL("TRUNCATE key_account_match"))
+        faults = {}
         for account_type in types:
-            ids, fault = account_type._rule_customers(company, partner_ids)
-            if fault:
+            if fault := account_type._run_rule(company, partner_ids, self._keep_matches):
                 faults[account_type] = fault
                 _logger.warning("%s (%s)", account_type._rule_sentence(fault), company.name)
-            else:
-                matches[account_type] = ids
-        return matches, faults
+        return faults
 
-    def _write_types(self, work, types, matches, kept, candidates):
-        """Write the suggested types of the candidates where they are others than the stored ones.
-
-        :param matches: type with a rule -> ids of the profiles that fit
-        :param kept: ids of the types that are suggested to whom they were
-        """
-        limits = self._type_limits(work.company, work.thresholds)
-        by_code = {account_type.code: account_type.id for account_type in types if account_type.code}
-        order = {number: place for place, number in enumerate(types.ids)}
-        changed, computed, pairs = [], [], []
-        for profile_id, stored, suggested, *figures in candidates:
-            codes = suggested_types(self._account(figures), limits)
-            found = {by_code[code] for code in codes if code in by_code} | kept.intersection(suggested)
-            found |= {account_type.id for account_type, ids in matches.items() if profile_id in ids}
-            first = min(found, key=order.get, default=None)
-            if found != set(suggested) or first != stored:
-                changed.append(profile_id)
-                computed.append(first)
-                pairs += [(profile_id, number) for number in found]
-        if changed:
-            self._store_types(changed, computed, pairs)
-
-    @api.model
-    def _account(self, figures):
-        """The figures in the order of ``Account``, amounts as plain numbers."""
-        return Account(*figures)._replace(
-            **{
-                name: float(value or 0)
-                for name, value in zip(Account._fields, figures, strict=True)
-                if name in ("potential_amount", "revenue_12m", "referred_revenue_12m")
-            },
-            feedback_count_12m=figures[-1] or 0,
+    def _keep_matches(self, account_type, query):
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO key_account_match (type_id, profile_id) SELECT %s, found.id FROM (%s) AS found",
+                account_type.id,
+                query.select(),
+            )
         )
+
+    def _customers_domain(self, company, partner_ids):
+        """The profiles of these customers of a company, of all if None."""
+        domain = Domain("company_id", "=", company.id)
+        return domain if partner_ids is None else domain & Domain("partner_id", "in", partner_ids)
 
     @api.model
     def _type_limits(self, company, thresholds):
@@ -104,18 +162,80 @@ class KeyAccountRefresh(models.AbstractModel):
             feedback_min=thresholds.type_feedback_min,
         )
 
-    def _store_types(self, profile_ids, computed, pairs):
+    def _candidate_domain(self, work, limits):
+        """Who may be suggested by a built-in rule, and who has a type so far."""
+        rules = self.env["key.account.type"]._built_in_rules()
+        return Domain("computed_type_id", "!=", False) | Domain.OR(Domain(rule.domain(limits)) for rule in rules)
+
+    def _matched_sql(self, profiles, alias, query):
+        return SQL(
+            "EXISTS (SELECT FROM key_account_match WHERE profile_id = %s)", profiles._field_to_sql(alias, "id", query)
+        )
+
+    def _candidates(self, suggesting, after):
+        """The next candidates: dicts of id, stored types, types whose rule they fit, and what the built-in rules look at."""
+        # sudo: what suggests a type is the same whoever has it refreshed
+        profiles = self.env["key.account.profile"].sudo()
+        following = suggesting.candidates & Domain("id", ">", after)
+        query = profiles._search(following, order="id", limit=CANDIDATE_BATCH)
+        number = profiles._field_to_sql(query.table, "id", query)
+        stored = SQL("ARRAY(SELECT type_id FROM key_account_profile_type_rel WHERE profile_id = %s)", number)
+        matched = SQL("ARRAY(SELECT type_id FROM key_account_match WHERE profile_id = %s)", number)
+        selected = {
+            "id": number,
+            "computed_type_id": profiles._field_to_sql(query.table, "computed_type_id", query),
+            "suggested": stored,
+            "matched": matched if suggesting.has_matches else SQL("ARRAY[]::int[]"),
+        }
+        figures = {name: self._figure_sql(profiles, name, query) for name in self._type_figures()}
+        return self.env.execute_query_dict(query.select(named(selected | figures)))
+
+    def _type_figures(self):
+        return figures_of(self.env["key.account.type"]._built_in_rules())
+
+    def _figure_sql(self, profiles, name, query):
+        """A figure as Odoo reads it: no Decimal, and no NULL where the number cannot be empty."""
+        field, column = profiles._fields[name], profiles._field_to_sql(query.table, name, query)
+        if field.type in ("integer", "float", "monetary") and field.falsy_value is not None:
+            column = SQL("COALESCE(%s, 0)", column)
+        return SQL("%s::float8", column) if field.type in ("float", "monetary") else column
+
+    def _account(self, profile):
+        """What the built-in rules look at, of one profile."""
+        return SimpleNamespace(**{name: self._figure(profile, name) for name in self._type_figures()})
+
+    def _figure(self, profile, name):
+        value = profile[name]
+        return None if value is False and profile._fields[name].type != "boolean" else value
+
+    def _write_types(self, suggesting, rows):
+        """Write the suggested types of the candidates where they are others than the stored ones."""
+        rules, types = self.env["key.account.type"]._built_in_rules(), suggesting.types
+        kept = {account_type.id for account_type in suggesting.faults}
+        by_code = {account_type.code: account_type.id for account_type in types if account_type.code}
+        order = {number: place for place, number in enumerate(types.ids)}
+        main_types, suggested = [], []
+        for row in rows:
+            codes = suggested_types(SimpleNamespace(**row), suggesting.limits, rules)
+            found = {by_code[code] for code in codes if code in by_code}
+            found |= set(row["matched"]) | kept.intersection(row["suggested"])
+            first = min(found, key=order.get, default=None)
+            if found != set(row["suggested"]) or first != row["computed_type_id"]:
+                main_types.append(Suggested(row["id"], first))
+                suggested += [Suggested(row["id"], number) for number in found]
+        if main_types:
+            self._store_types(main_types, suggested)
+
+    def _store_types(self, main_types, suggested):
+        """Write the suggested types of some profiles, and the first of each."""
+        profile_ids = [row.profile_id for row in main_types]
         self.env.cr.execute(SQL("DELETE FROM key_account_profile_type_rel WHERE profile_id = ANY(%s)", profile_ids))
-        if pairs:
+        if suggested:
             self.env.cr.execute(
                 SQL(
-                    """
-                    INSERT INTO key_account_profile_type_rel (profile_id, type_id)
-                    SELECT * FROM UNNEST(%s, %s)
-                        ON CONFLICT DO NOTHING
-                    """,
-                    [profile_id for profile_id, _type in pairs],
-                    [number for _profile, number in pairs],
+                    "INSERT INTO key_account_profile_type_rel (%s) SELECT * FROM %s ON CONFLICT DO NOTHING",
+                    columns(Suggested._fields),
+                    unnest(suggested),
                 )
             )
         self.env.cr.execute(
@@ -123,53 +243,58 @@ class KeyAccountRefresh(models.AbstractModel):
                 """
                 UPDATE key_account_profile AS figures
                    SET computed_type_id = new.type_id
-                  FROM UNNEST(%s, %s::int[]) AS new (id, type_id)
-                 WHERE figures.id = new.id
+                  FROM %s AS new (%s)
+                 WHERE figures.id = new.profile_id
                    AND figures.computed_type_id IS DISTINCT FROM new.type_id
                 """,
-                profile_ids,
-                computed,
+                unnest(main_types),
+                columns(Suggested._fields),
             )
         )
         self.env["key.account.profile"].invalidate_model(["suggested_type_ids", "computed_type_id"])
 
-    def _type_candidates_sql(self, company, customers, growth_min, ruled):
-        """One row per customer who may have a type, or had one: id, stored types, what the rules look at.
+    @api.model
+    def _ensure_profiles(self, company, partners):
+        """The profiles of these customers (commercial partners) in a company, made for those who have none.
 
-        :param ruled: ids of the profiles that fit the rule of a type people made
+        Who has no documents keeps the row as long as something is set by hand, referred or said. Somebody else may be at
+        the same customer: the one who comes second waits for the other, and then begins anew (a serialization failure)
+        instead of being refused.
         """
+        partners = partners.commercial_partner_id
+        company._ensure_key_account_policy()
+        # sudo: that there is a row says nothing of the customer; who may see it, the record rules decide
+        profiles = self.env["key.account.profile"].sudo()
+        of_partners = Domain("company_id", "=", company.id) & Domain("partner_id", "in", partners.ids)
+        if missing := partners - profiles.search(of_partners).partner_id:
+            self.env.flush_all()
+            self.env.cr.execute(self._bare_insert_sql(company, missing.ids))
+            made = profiles.browse([row[0] for row in self.env.cr.fetchall()])
+            made.modified(BARE_COLUMNS)
+        return profiles.search(of_partners).sudo(False)
+
+    def _bare_insert_sql(self, company, partner_ids):
+        """Add rows without a figure, unless somebody else just has."""
         return SQL(
             """
-            SELECT id,
-                   computed_type_id,
-                   ARRAY(
-                       SELECT type_id
-                         FROM key_account_profile_type_rel
-                        WHERE profile_id = key_account_profile.id
-                   ) AS suggested,
-                   abc,
-                   recurrence,
-                   event_count,
-                   last_to_first,
-                   potential_amount,
-                   revenue_12m,
-                   referred_revenue_12m,
-                   feedback_count_12m
-              FROM key_account_profile
-             WHERE company_id = %(company)s
-               AND %(customers)s
-               AND (
-                       abc = 'A'
-                    OR last_to_first >= %(growth_min)s
-                    OR potential_amount > 0
-                    OR referred_revenue_12m > 0
-                    OR feedback_count_12m > 0
-                    OR computed_type_id IS NOT NULL
-                    OR id IN (SELECT UNNEST(%(ruled)s::int[]))
-                   )
+            INSERT INTO key_account_profile (
+                %(columns)s, salesperson_id, account_manager_id, create_uid, write_uid, create_date, write_date
+            )
+            SELECT %(company)s, customer.id, %(as_of)s, %(policy)s, 'none', 'client', 'client',
+                   seller.id, seller.id, %(user)s, %(user)s, %(now)s, %(now)s
+              FROM res_partner AS customer
+              LEFT JOIN UNNEST(%(sellers)s) AS seller (id)
+                ON seller.id = customer.user_id
+             WHERE customer.id = ANY(%(partners)s)
+                ON CONFLICT (company_id, partner_id) DO NOTHING
+         RETURNING id
             """,
-            ruled=number_array(ruled),
+            columns=columns(BARE_COLUMNS),
             company=company.id,
-            growth_min=growth_min,
-            customers=customers(SQL.identifier("partner_id")) if customers else SQL("TRUE"),
+            as_of=company._key_account_as_of(),
+            policy=company.key_account_policy_id.id,
+            user=self.env.uid,
+            now=self.env.cr.now(),
+            partners=partner_ids,
+            sellers=self.env["res.users"]._key_account_seller_ids(),
         )

@@ -2,12 +2,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...tools.account_types import RULES
 from ...tools.follow_up import DAYS_MAX
 from ..base.ownership import check_readable, check_stays
 from ..base.text_lengths import NAME_MAX, TEXT_MAX, check_lengths
-
-#: The types whose rules are in ``tools.account_types``, in the order in which one of several becomes the main one.
-SHIPPED = ("large_steady", "potential", "image", "tester", "special")
 
 
 class KeyAccountType(models.Model):
@@ -18,6 +16,7 @@ class KeyAccountType(models.Model):
 
     _name = "key.account.type"
     _description = "Key Account Type"
+    _inherit = ["key.account.type.rule"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -53,6 +52,19 @@ class KeyAccountType(models.Model):
     )
     description = fields.Text(translate=True, help="In plain words: who belongs here, and why they matter.")
 
+    rule_domain = fields.Char(
+        string="Rule",
+        help="Customers that fit are suggested. It may name figures, what people set, and of the contact the country, "
+        "state, industry, tags, and whether it is a company. Without a rule the type is given by hand only.",
+    )
+    has_rule = fields.Boolean(
+        string="Suggest by a rule",
+        compute="_compute_has_rule",
+        inverse="_inverse_has_rule",
+        help="Customers that fit the rule are suggested. Otherwise the type is given by hand only.",
+    )
+    rule_fault = fields.Char(compute="_compute_rule_fault", help="Why the rule cannot be used.")
+
     _code_unique = models.UniqueIndex("(code) WHERE code IS NOT NULL", "Each of the built-in types is there once.")
     _contact_days_positive = models.Constraint(
         "CHECK (contact_days >= 0)", "The days between two contacts cannot be negative; 0 is no rhythm."
@@ -65,6 +77,28 @@ class KeyAccountType(models.Model):
         "CHECK (icon ~ '^fa-[a-z0-9-]{1,60}$')",
         "An icon is named as Font Awesome 4 does: fa- and small letters, digits or hyphens, such as fa-star.",
     )
+
+    @api.model
+    def _built_in_rules(self):
+        """When figures suggest the types that have a code, as ``TypeRule``; another module appends its own.
+
+        The sentence of a reason is a method of key.account.type.words.
+        """
+        return RULES
+
+    @api.depends("rule_domain")
+    def _compute_has_rule(self):
+        for account_type in self:
+            account_type.has_rule = bool(account_type.rule_domain)
+
+    def _inverse_has_rule(self):
+        self.filtered(lambda account_type: not account_type.has_rule).rule_domain = False
+
+    @api.depends("rule_domain")
+    @api.depends_context("lang", "uid")
+    def _compute_rule_fault(self):
+        for account_type in self:
+            account_type.rule_fault = account_type._rule_fault()
 
     @api.constrains("name", "description")
     def _check_lengths(self):
@@ -105,6 +139,7 @@ class KeyAccountType(models.Model):
         check_readable(self, vals_list, "plan_id")
         types = super().create([{"company_id": False} | vals if vals.get("code") else vals for vals in vals_list])
         types._check_no_module_is_needed()
+        types._check_rule()
         return types
 
     def write(self, vals):
@@ -113,6 +148,8 @@ class KeyAccountType(models.Model):
         result = super().write(vals)
         if "code" in vals:
             self._check_no_module_is_needed()
+        if "rule_domain" in vals:
+            self._check_rule()
         return result
 
     def _check_no_module_is_needed(self):

@@ -2,7 +2,7 @@
 """The rules people type for their own types: what they may name, who may write them, and how they are run.
 
     written      the text by ``tools.rule_domain``, the fields by the author's rights, then tried      _check_rule
-    used         the text again, then run by the refresh, a rule at a time and for some seconds        _rule_customers
+    used         the text again, then run by the refresh, a rule at a time and for some seconds        _run_rule
 
 A rule that cannot be used stays as it is written and suggests nobody; ``_rule_fault`` says why.
 """
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import psycopg2
 
-from odoo import api, fields, models
+from odoo import models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -54,50 +54,12 @@ OF_CONTACT = {
 GENERAL_ERRORS = (psycopg2.OperationalError, psycopg2.InterfaceError, MemoryError)
 
 
-class KeyAccountTypeRule(models.Model):
-    _inherit = "key.account.type"
-
-    rule_domain = fields.Char(
-        string="Rule",
-        help="Customers that fit are suggested. It may name figures, what people set, and of the contact the country, "
-        "state, industry, tags, and whether it is a company. Without a rule the type is given by hand only.",
-    )
-    has_rule = fields.Boolean(
-        string="Suggest by a rule",
-        compute="_compute_has_rule",
-        inverse="_inverse_has_rule",
-        help="Customers that fit the rule are suggested. Otherwise the type is given by hand only.",
-    )
-    rule_fault = fields.Char(compute="_compute_rule_fault", help="Why the rule cannot be used.")
+class KeyAccountTypeRule(models.AbstractModel):
+    _name = "key.account.type.rule"
+    _description = "Rule of a Key Account Type"
 
     #: Seconds one rule may take.
     _rule_seconds = 10
-
-    @api.depends("rule_domain")
-    def _compute_has_rule(self):
-        for account_type in self:
-            account_type.has_rule = bool(account_type.rule_domain)
-
-    def _inverse_has_rule(self):
-        self.filtered(lambda account_type: not account_type.has_rule).rule_domain = False
-
-    @api.depends("rule_domain")
-    @api.depends_context("lang", "uid")
-    def _compute_rule_fault(self):
-        for account_type in self:
-            account_type.rule_fault = account_type._rule_fault()
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        types = super().create(vals_list)
-        types._check_rule()
-        return types
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "rule_domain" in vals:
-            self._check_rule()
-        return result
 
     def _check_rule(self):
         """Try the rules as whoever writes them. No constraint: those are checked with all rights.
@@ -108,7 +70,7 @@ class KeyAccountTypeRule(models.Model):
         for account_type in self.filtered("rule_domain"):
             fault = account_type._rule_fault()
             if not fault:
-                _ids, fault = account_type._rule_customers(account_type.company_id or self.env.company)
+                fault = account_type._run_rule(account_type.company_id or self.env.company, None, self._count_matches)
             if fault:
                 raise ValidationError(account_type._rule_sentence(fault))
 
@@ -127,25 +89,30 @@ class KeyAccountTypeRule(models.Model):
             return self._rule_fault_text(error)
         return False
 
-    def _rule_customers(self, company, partner_ids=None):
-        """Ids of the profiles that fit the rule, of these customers or all; and what went wrong, in a sentence.
+    def _count_matches(self, account_type, query):
+        """Have PostgreSQL look at every customer, and keep nothing."""
+        self.env.cr.execute(SQL("SELECT COUNT(*) FROM (%s) AS found", query.select()))
+
+    def _run_rule(self, company, partner_ids, use):
+        """Have ``use`` run the query of the profiles that fit the rule, of these customers or all.
 
         The refresh asks with all rights, an author with their own.
 
+        :param use: function from the type and the query; what it wrote is undone if anything goes wrong
+        :returns: what went wrong, in a sentence; nothing if all went well
         :raises: what no rule is to blame for
         """
         # sudo: in which time zone a company is may be known to whoever works with its customers; today is its day
         profiles = self.env["key.account.profile"].with_context(tz=company.sudo().partner_id.tz or "UTC")
         try:
-            domain = self._rule() & Domain("company_id", "=", company.id)
-            if partner_ids is not None:
-                domain &= Domain("partner_id", "in", partner_ids)
+            domain = self._rule() & self.env["key.account.refresh"]._customers_domain(company, partner_ids)
             with self.env.cr.savepoint(flush=False), self._time_limit():
-                return set(profiles._search(domain).get_result_ids()), ""
+                use(self, profiles._search(domain))
+                return ""
         except Exception as error:
             if isinstance(error, GENERAL_ERRORS) and not isinstance(error, psycopg2.errors.QueryCanceled):
                 raise
-            return set(), self._rule_fault_text(error)
+            return self._rule_fault_text(error)
 
     @contextmanager
     def _time_limit(self):

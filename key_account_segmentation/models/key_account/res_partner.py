@@ -16,7 +16,7 @@ from ..base.groups import SEEING_ALL
 from ..base.ownership import HIERARCHY_FIELDS
 
 
-class ResPartnerReferral(models.Model):
+class ResPartner(models.Model):
     _inherit = "res.partner"
 
     key_account_referrer_id = fields.Many2one(
@@ -151,7 +151,7 @@ class ResPartnerReferral(models.Model):
         moved = self.browse() if HIERARCHY_FIELDS.isdisjoint(vals) else self.sudo()._key_account_members()
         result = super().write(vals)
         referred._key_account_note_referrals()
-        moved._key_account_settle_referrals()
+        moved._key_account_move_referrals()
         return result
 
     @api.model
@@ -167,11 +167,11 @@ class ResPartnerReferral(models.Model):
             )
 
     def _key_account_note_referrals(self):
-        """Have the figures of these customers and of their referrers worked out; who buys nothing gets a profile."""
+        """Mark these customers and their referrers for a refresh; a referrer without purchases gets a profile."""
         self._key_account_mark_referrals()
         # sudo: the referrer may be a contact the user may not see
         if referrers := self.sudo().key_account_referrer_id.commercial_partner_id:
-            self.env["key.account.profile"]._ensure(self.env.company, referrers)
+            self.env["key.account.refresh"]._ensure_profiles(self.env.company, referrers)
 
     def _key_account_mark_referrals(self):
         # sudo: the referrer may be a contact the user may not see
@@ -179,7 +179,7 @@ class ResPartnerReferral(models.Model):
         customers = partners.commercial_partner_id | partners.key_account_referrer_id.commercial_partner_id
         self.env["key.account.stale"]._mark({(0, customer.id) for customer in customers})
 
-    def _key_account_settle_referrals(self):
+    def _key_account_move_referrals(self):
         """After contacts have moved: hand a referral up to their company, and forget one that closes a circle."""
         customers = self.commercial_partner_id
         for contact in (self - customers).filtered("key_account_referrer_id"):

@@ -90,9 +90,3 @@ class CrmLead(models.Model):
             or user.has_group("sales_team.group_sale_salesman_all_leads")
             or not user.has_group("sales_team.group_sale_salesman")
         )
-
-    def action_judge_key_account(self):
-        """The assistant to judge the opportunity's customer by hand: make it a key account, for example."""
-        self.ensure_one()
-        self.check_access("read")
-        return self.env["key.account.profile"]._judge_customer_action(self.partner_id)

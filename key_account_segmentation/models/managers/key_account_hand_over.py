@@ -83,7 +83,7 @@ class KeyAccountHandOver(models.Model):
     @api.model
     def _propose_hand_overs(self):
         """Ask for the hand-over of key accounts whose manager leaves within two weeks or has left; take back the rest."""
-        # sudo: who leaves, and what is asked of whom, is the same whoever has it worked out
+        # sudo: account managers leave, and others are asked, whoever runs the proposals
         hand_overs = self.sudo().with_context(active_test=False)
         leaving = hand_overs._leaving()
         known = hand_overs.search([("is_over", "=", False)])

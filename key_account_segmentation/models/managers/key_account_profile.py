@@ -11,13 +11,14 @@ once it is *confirmed* (``salesperson_id``):
     who has Own Documents Only                      not before somebody with All Documents confirms it (``claimed_by_id``)
     who has no right on Sales                       with the next refresh of all customers
 
-Every change of the account manager goes through ``write``, which puts it on record.
+Every change of the account manager goes through ``write``, which logs it.
 """
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 
 from ..base.groups import SELLERS, SELLERS_OF_ALL
+from ..override.changes import Change
 
 #: What people name, and all that the account manager follows from.
 DECIDED_BY_HAND = {"account_manager_id", "assigned_manager_id"}
@@ -27,6 +28,16 @@ DECIDING = DECIDED_BY_HAND | {"salesperson_id"}
 class KeyAccountProfile(models.Model):
     _inherit = "key.account.profile"
 
+    account_manager_id = fields.Many2one(
+        compute="_compute_account_manager_id",
+        inverse="_inverse_account_manager_id",
+        store=True,
+        readonly=False,
+        domain=[("share", "=", False)],
+    )
+    assigned_manager_id = fields.Many2one(
+        "res.users", ondelete="set null", help="An account manager who is not the salesperson.", entered=True
+    )
     salesperson_id = fields.Many2one(
         "res.users",
         string="Confirmed Salesperson",
@@ -51,6 +62,19 @@ class KeyAccountProfile(models.Model):
         readonly=True,
         help="Documents were moved to or from this customer by somebody who sees only some of the customers.",
     )
+
+    @api.depends("assigned_manager_id", "salesperson_id")
+    def _compute_account_manager_id(self):
+        for profile in self:
+            profile.account_manager_id = profile.assigned_manager_id or profile.salesperson_id
+
+    def _inverse_account_manager_id(self):
+        for profile in self:
+            # sudo: this is how the field people edit is kept
+            profile.sudo()._keep_manager(profile.account_manager_id)
+        # who takes somebody away without naming another gets the salesperson back
+        emptied = self.filtered(lambda profile: not profile.account_manager_id)
+        self.env.add_to_compute(self._fields["account_manager_id"], emptied)
 
     @api.depends("claimed_by_id", "partner_id.user_id", "account_manager_id")
     def _compute_claim(self):
@@ -90,11 +114,11 @@ class KeyAccountProfile(models.Model):
         profiles = self.sudo()
         before = {profile: profile.account_manager_id for profile in profiles}
         result = super().write(vals)
-        profiles._put_managers_on_record(before, "contact" if vals.keys().isdisjoint(DECIDED_BY_HAND) else "hand")
+        profiles._log_managers(before, "contact" if vals.keys().isdisjoint(DECIDED_BY_HAND) else "hand")
         return result
 
-    def _put_managers_on_record(self, before, cause):
-        """Make a transition for each change of the account manager, and for who took a customer and is confirmed now.
+    def _log_managers(self, before, cause):
+        """Log each change of the account manager, and each one who took a customer and is confirmed now.
 
         :param before: profile -> account manager of before
         """
@@ -107,13 +131,12 @@ class KeyAccountProfile(models.Model):
             )
         )
         self.env.flush_all()
-        why = ("other", cause, author.id or None, None)
+        why = {"cause": cause, "user_id": author.id or None}
         for company, profiles in changed.grouped("company_id").items():
-            rows = [
-                (profile.id, "manager", _number(before[profile]), _number(profile.account_manager_id), *why)
-                for profile in profiles
+            changes = [
+                Change(it.id, "manager", _number(before[it]), _number(it.account_manager_id), **why) for it in profiles
             ]
-            self.env["key.account.refresh"]._put_on_record(company, company._key_account_today(), rows)
+            self.env["key.account.refresh"]._log_changes(company, company._key_account_today(), changes)
         changed.invalidate_recordset(["transition_ids"])
 
     def _taken_from(self, user):

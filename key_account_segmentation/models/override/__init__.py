@@ -7,6 +7,9 @@ Never:   a figure.
 """
 
 from . import (
+    crm_lead,
+    key_account_explanation,
+    key_account_override_words,
     key_account_profile,
     key_account_refresh,
     key_account_transition,

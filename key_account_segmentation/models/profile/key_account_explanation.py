@@ -72,15 +72,7 @@ class KeyAccountExplanation(models.AbstractModel):
         }.get(profile.recurrence, "")
 
     def _engagement_sentence(self, profile):
-        """Why a recurring customer is an active or a passive partner, or who said something else."""
-        if profile.manual_category:
-            return self.env._(
-                "Category set by hand: %(reason)s.", reason=(profile.manual_category_reason or "").rstrip(".")
-            )
-        if profile.category_falling_since:
-            return profile._falling_sentence("category")
-        if profile.cannot_be_developed:
-            return self.env._("Cannot be developed.")
+        """Why a recurring customer is an active or a passive partner."""
         if not profile.engagement_count:
             return self.env._("No opportunity, meeting or activity with them lately.")
         if profile.engagement_count == 1:

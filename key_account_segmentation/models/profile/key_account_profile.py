@@ -30,16 +30,6 @@ class KeyAccountProfile(models.Model):
 
     # Not named "active": an archived customer's revenue stays in the sums, as it does in the Invoice Analysis.
     partner_active = fields.Boolean(related="partner_id.active", string="Contact Active")
-    account_manager_id = fields.Many2one(
-        compute="_compute_account_manager_id",
-        inverse="_inverse_account_manager_id",
-        store=True,
-        readonly=False,
-        domain=[("share", "=", False)],
-    )
-    assigned_manager_id = fields.Many2one(
-        "res.users", ondelete="set null", help="An account manager who is not the salesperson.", entered=True
-    )
     country_id = fields.Many2one(related="partner_id.country_id")
 
     manual_category = fields.Selection(
@@ -100,19 +90,6 @@ class KeyAccountProfile(models.Model):
         """Room on each page for the next version of its rows: every night writes all of them, and indexes stay as is."""
         self.env.cr.execute(SQL("ALTER TABLE key_account_profile SET (fillfactor = 50)"))
         return super().init()
-
-    @api.depends("assigned_manager_id", "salesperson_id")
-    def _compute_account_manager_id(self):
-        for profile in self:
-            profile.account_manager_id = profile.assigned_manager_id or profile.salesperson_id
-
-    def _inverse_account_manager_id(self):
-        for profile in self:
-            # sudo: this is how the field people edit is kept
-            profile.sudo()._keep_manager(profile.account_manager_id)
-        # who takes somebody away without naming another gets the salesperson back
-        emptied = self.filtered(lambda profile: not profile.account_manager_id)
-        self.env.add_to_compute(self._fields["account_manager_id"], emptied)
 
     def _compute_opportunity_count(self):
         leads = self.env["crm.lead"].with_context(active_test=False)
@@ -185,16 +162,8 @@ class KeyAccountProfile(models.Model):
     def write(self, vals):
         if not self.env.su and not vals.keys() <= self._editable():
             raise AccessError(self.env._("Figures come from posted invoices and cannot be entered by hand."))
-        check_readable(self, [vals], "manual_type_id", "manual_quadrant_id", "collaboration_id")
-        judged = self._judged_by(vals)
-        if judged:
-            self._check_may_judge()
-            vals = self._with_authors(vals, judged)
+        check_readable(self, [vals], "collaboration_id")
         result = super().write(vals)
-        if judged:
-            # again: nobody judges for whom they have just made account manager
-            self._check_may_judge()
-            self._let_count(judged)
         if not REFRESHING.isdisjoint(vals):
             # sudo: marks belong to nobody
             self.env["key.account.stale"]._mark({(p.company_id.id, p.partner_id.id) for p in self})

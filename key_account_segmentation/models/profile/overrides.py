@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What people can judge by hand, and the fields it takes up on a profile."""
+"""What people can set by hand, the columns it takes up on a profile, and the two questions every room asks about it.
 
-#: What rises at once and falls with a delay.
-JUDGED = ("category", "quadrant", "type")
+is anything set by hand     has_override
+is it still in force        ``is_in_force`` of tools.effective, in SQL ``in_force_sql``
+"""
+
+from odoo.tools import SQL
+
+#: The column of the effective value: it rises at once and falls with a delay.
+EFFECTIVE = {"type": "main_type_id", "category": "category", "quadrant": "quadrant_id"}
 
 #: The columns that what somebody set by hand takes up, by what it is.
 BY_HAND = {
@@ -39,6 +45,7 @@ SETTING = {
 
 REASON = {what: next(name for name in names if name.endswith("_reason")) for what, names in BY_HAND.items()}
 UNTIL = {what: next(name for name in names if name.endswith("_until")) for what, names in BY_HAND.items()}
+AUTHOR = {what: names[-1] for what, names in BY_HAND.items()}
 
 #: What the figures lead to, and what is set by hand instead.
 COMPARED = {
@@ -46,3 +53,24 @@ COMPARED = {
     "quadrant": ("computed_quadrant_id", "manual_quadrant_id"),
     "type": ("computed_type_id", "manual_type_id"),
 }
+
+
+def has_override(values, what):
+    """Whether something is set by hand, "none" included.
+
+    :param values: a profile, or a dict with its columns
+    """
+    return any(values[name] for name in SETTING[what])
+
+
+def differs(profile, what):
+    """Whether what is set by hand is another value than the computed one."""
+    computed, manual = COMPARED[what]
+    if what == "type" and profile.not_key_account:
+        return bool(profile[computed])
+    return bool(profile[manual]) and profile[manual] != profile[computed]
+
+
+def in_force_sql(until, day):
+    """Condition: what was set by hand until that column's day, or without an end, is in force on ``day``."""
+    return SQL("COALESCE(%s >= %s, TRUE)", SQL.identifier(until), day)

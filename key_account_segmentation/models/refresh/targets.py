@@ -208,8 +208,8 @@ class Live(Target):
     def _begun(self):
         return {
             "salesperson_id": SQL.identifier("new", "account_manager_id"),
-            "settled_lifecycle": SQL.identifier("new", "lifecycle"),
-            "settled_major": SQL("FALSE"),
+            "recorded_lifecycle": SQL.identifier("new", "lifecycle"),
+            "recorded_major": SQL("FALSE"),
         }
 
     def _placed_sql(self, quadrant):

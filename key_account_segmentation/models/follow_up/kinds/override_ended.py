@@ -2,7 +2,7 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ...profile.overrides import BY_HAND
+from ...profile.overrides import BY_HAND, has_override
 
 
 class KeyAccountFollowUpRule(models.Model):
@@ -34,7 +34,7 @@ class KeyAccountFollowUpRule(models.Model):
     def _is_set_again(self, row):
         """Whether somebody has set by hand anew what had ended."""
         what = row.transition_id.what
-        return what in BY_HAND and row.profile_id._is_by_hand(what)
+        return what in BY_HAND and has_override(row.profile_id, what)
 
     def _override_ended_lasts(self):
         """That something ended is told once, there is nothing that lasts."""

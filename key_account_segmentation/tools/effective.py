@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What counts of a customer: what somebody set by hand, what the figures lead to, or for a while still what was before.
+"""The effective value of a customer: the one set by hand, the computed one, or for a while still the one of before.
 
 By hand wins until its end date. Otherwise a value rises at once and falls only when the figures have led to less for a
 number of days without a break, so that a customer near a border does not go up and down with every invoice.
@@ -15,10 +15,10 @@ CATEGORY_LEVELS = {"client": 0, "passive_partner": 1, "active_partner": 2}
 PLACE_LEVELS = {"low_low": 0, "low_high": 1, "high_low": 1, "high_high": 2}
 
 
-class Standing(NamedTuple):
-    """What counted until now, what the figures lead to, and what was set by hand. None is "no value"."""
+class Candidate(NamedTuple):
+    """The values that may be effective: the one so far, the computed one, and the one set by hand. None is "no value"."""
 
-    settled: object
+    effective: object
     computed: object
     falling_since: date | None = None
     #: whether something was set by hand at all: that may be None, too
@@ -27,56 +27,56 @@ class Standing(NamedTuple):
     manual_until: date | None = None
 
 
-class Settled(NamedTuple):
+class Effective(NamedTuple):
     value: object
-    #: since when the figures have led to less than what counts; None if they do not
+    #: since when the figures have led to less than the effective value; None if they do not
     falling_since: date | None = None
     #: the end date of what was set by hand has passed
     has_ended: bool = False
 
 
-def settle(standing, today, level, days):
-    """What counts today.
+def effective(candidate, today, level, days):
+    """The value that is effective today.
 
     :param level: function from a value to how high it is
-    :param days: how long figures have to lead to less before it counts; 0 is at once
+    :param days: how long figures have to lead to less before it takes effect; 0 is at once
 
     >>> def client(since=None, **by_hand):
-    ...     return Standing("active_partner", "client", since, **by_hand)
+    ...     return Candidate("active_partner", "client", since, **by_hand)
     >>> level = CATEGORY_LEVELS.get
-    >>> settle(client(), date(2026, 3, 1), level, 30)
-    Settled(value='active_partner', falling_since=datetime.date(2026, 3, 1), has_ended=False)
-    >>> settle(client(date(2026, 3, 1)), date(2026, 3, 30), level, 30).value
+    >>> effective(client(), date(2026, 3, 1), level, 30)
+    Effective(value='active_partner', falling_since=datetime.date(2026, 3, 1), has_ended=False)
+    >>> effective(client(date(2026, 3, 1)), date(2026, 3, 30), level, 30).value
     'active_partner'
-    >>> settle(client(date(2026, 3, 1)), date(2026, 3, 31), level, 30)
-    Settled(value='client', falling_since=None, has_ended=False)
-    >>> settle(Standing("client", "active_partner"), date(2026, 3, 1), level, 30).value
+    >>> effective(client(date(2026, 3, 1)), date(2026, 3, 31), level, 30)
+    Effective(value='client', falling_since=None, has_ended=False)
+    >>> effective(Candidate("client", "active_partner"), date(2026, 3, 1), level, 30).value
     'active_partner'
     >>> by_hand = dict(is_manual=True, manual="passive_partner", manual_until=date(2026, 3, 31))
-    >>> settle(client(**by_hand), date(2026, 3, 31), level, 30).value
+    >>> effective(client(**by_hand), date(2026, 3, 31), level, 30).value
     'passive_partner'
-    >>> settle(client(**by_hand), date(2026, 4, 1), level, 30)
-    Settled(value='client', falling_since=None, has_ended=True)
+    >>> effective(client(**by_hand), date(2026, 4, 1), level, 30)
+    Effective(value='client', falling_since=None, has_ended=True)
     """
-    if standing.is_manual:
-        if is_in_force(standing.manual_until, today):
-            return Settled(standing.manual)
-        return Settled(standing.computed, has_ended=True)
-    if standing.settled is None or level(standing.computed) >= level(standing.settled):
-        return Settled(standing.computed)
-    since = standing.falling_since or today
+    if candidate.is_manual:
+        if is_in_force(candidate.manual_until, today):
+            return Effective(candidate.manual)
+        return Effective(candidate.computed, has_ended=True)
+    if candidate.effective is None or level(candidate.computed) >= level(candidate.effective):
+        return Effective(candidate.computed)
+    since = candidate.falling_since or today
     if (today - since).days >= days:
-        return Settled(standing.computed)
-    return Settled(standing.settled, since)
+        return Effective(candidate.computed)
+    return Effective(candidate.effective, since)
 
 
 def is_in_force(until, today):
-    """Whether what was set by hand until a day (None: until further notice) still counts.
+    """Whether what was set by hand until a day (None or False: until further notice) is still in force.
 
     >>> [is_in_force(date(2026, 3, 31), date(2026, month, 1)) for month in (3, 4)], is_in_force(None, date(2026, 3, 1))
     ([True, False], True)
     """
-    return until is None or until >= today
+    return not until or until >= today
 
 
 LIFECYCLE_LEVELS = {None: 0, "active": 0, "late": 1, "at_risk": 2, "lost": 3}

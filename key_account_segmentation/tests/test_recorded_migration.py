@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: LGPL-3.0-only
+"""Columns that get another name keep their values, their records, and what people made with them."""
+
+from pathlib import Path
+
+from odoo.modules.migration import load_script
+from odoo.tests import tagged
+
+from .test_settling import START, SettlingCase
+
+SCRIPT = Path(__file__).parent.parent / "migrations" / "19.0.1.6.0" / "pre-recorded-values.py"
+RENAMED = {"recorded_lifecycle": "settled_lifecycle", "recorded_major": "settled_major"}
+
+
+@tagged("post_install", "-at_install")
+class TestRecordedValues(SettlingCase):
+    def _go_back(self):
+        """The schema of before, by hand."""
+        self.env.flush_all()
+        for new, old in RENAMED.items():
+            self.env.cr.execute(f"ALTER TABLE key_account_profile RENAME COLUMN {new} TO {old}")
+            self.env.cr.execute(
+                "UPDATE ir_model_fields SET name = %s WHERE model = 'key.account.profile' AND name = %s", [old, new]
+            )
+            self.env.cr.execute(
+                "UPDATE ir_model_data SET name = REPLACE(name, %s, %s) WHERE module = 'key_account_segmentation'",
+                [f"key_account_profile__{new}", f"key_account_profile__{old}"],
+            )
+        self.env.cr.execute("UPDATE ir_filters SET domain = REPLACE(domain, 'recorded_', 'settled_')")
+
+    def _migrate(self):
+        load_script(str(SCRIPT), "pre-recorded-values").migrate(self.env.cr, "19.0.1.5.0")
+        self.env.invalidate_all()
+
+    def _records(self):
+        self.env.cr.execute(
+            "SELECT name, res_id FROM ir_model_data WHERE name LIKE '%\\_profile\\_\\_recorded\\_%' ORDER BY name"
+        )
+        return self.env.cr.fetchall()
+
+    def test_values_and_records_stay(self):
+        self._night(START)
+        lasting = self.env["ir.filters"].create(
+            {
+                "name": "Were late", "model_id": "key.account.profile", "context": "{}",
+                "domain": "[('recorded_lifecycle', '=', 'late')]",
+            }
+        )  # fmt: skip
+        before = self._records(), self._profile().recorded_lifecycle, self._profile().recorded_major, lasting.domain
+        self.assertEqual((len(before[0]), before[1:3]), (6, ("active", True)))
+        self._go_back()
+        self.assertFalse(self._records())
+        for _time in range(2):
+            self._migrate()
+            after = self._records(), self._profile().recorded_lifecycle, self._profile().recorded_major, lasting.domain
+            self.assertEqual(after, before)
