@@ -5,6 +5,7 @@ from pathlib import Path
 
 from odoo.modules.migration import load_script
 from odoo.tests import tagged
+from odoo.tools import sql
 
 from .test_settling import START, SettlingCase
 
@@ -18,7 +19,7 @@ class TestRecordedValues(SettlingCase):
         """The schema of before, by hand."""
         self.env.flush_all()
         for new, old in RENAMED.items():
-            self.env.cr.execute(f"ALTER TABLE key_account_profile RENAME COLUMN {new} TO {old}")
+            sql.rename_column(self.env.cr, "key_account_profile", new, old)
             self.env.cr.execute(
                 "UPDATE ir_model_fields SET name = %s WHERE model = 'key.account.profile' AND name = %s", [old, new]
             )
