@@ -8,7 +8,7 @@ lasts there is one follow-up and no second one, whatever became of its activity.
 from datetime import timedelta
 from typing import NamedTuple
 
-from .settling import PLACE_LEVELS
+from .effective import PLACE_LEVELS
 
 #: Days of a rhythm or a delay: with more than ten years a date may leave the calendar.
 DAYS_MAX = 3660
