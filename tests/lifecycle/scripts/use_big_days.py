@@ -51,6 +51,7 @@ def follow_up():
     rules = env["key.account.follow.up.rule"].sudo()
     rules._ensure_rules()
     rule = rules.search([("kind", "=", "big_day"), ("company_id", "=", env.company.id)])
+    rule.user_id = env.user
     for _done in rule._follow_up():
         pass
     return env["key.account.follow.up"].search([("kind", "=", "big_day")])
@@ -63,8 +64,9 @@ typed = mine.filtered(lambda profile: "big_day" in profile.suggested_type_ids.ma
 picture = place_by_it()
 planned = follow_up()
 told = typed[:1]
-told.write({"manual_type_id": env.ref("key_account_big_days.type_big_day").id, "manual_type_reason": "Let us see"})
-change = env["key.account.transition"].search([("profile_id", "=", told.id), ("what", "=", "type")], limit=1)
+category = "client" if told.category != "client" else "active_partner"
+told.write({"manual_category": category, "manual_category_reason": "Let us see"})
+change = env["key.account.transition"].search([("profile_id", "=", told.id), ("what", "=", "category")], limit=1)
 env.flush_all()
 env.cr.commit()
 print(

@@ -10,9 +10,11 @@ env = env(user=env.ref("base.user_admin"), su=False)
 run = env["key.account.run"].refresh_all(env.company)
 picture = env["key.account.profile"].with_context(allowed_company_ids=env.company.ids).matrix_read([])
 types = env["key.account.type"].with_context(active_test=False)
-env.cr.execute(SQL("SELECT COUNT(*) FROM key_account_follow_up WHERE kind = 'big_day'"))
-follow_ups = env.cr.fetchone()[0]
-env.cr.execute(SQL("SELECT COUNT(*) FROM mail_activity WHERE active AND automated AND summary = 'Get in touch'"))
+rules = env["key.account.follow.up.rule"].with_context(active_test=False)
+[[follow_ups]] = env.execute_query(SQL("SELECT COUNT(*) FROM key_account_follow_up WHERE kind = 'big_day'"))
+[[activities]] = env.execute_query(
+    SQL("SELECT COUNT(*) FROM mail_activity WHERE active AND automated AND summary = 'Get in touch'")
+)
 print(
     json.dumps(
         {
@@ -20,11 +22,9 @@ print(
             "message": run.message or "",
             "x": picture["x"]["field"],
             "types": types.search_count([("code", "=", "big_day")]),
-            "rules": env["key.account.follow.up.rule"]
-            .with_context(active_test=False)
-            .search_count([("kind", "=", "big_day")]),
+            "rules": rules.search_count([("kind", "=", "big_day")]),
             "follow_ups": follow_ups,
-            "activities": env.cr.fetchone()[0],
+            "activities": activities,
         }
     )
 )
