@@ -244,6 +244,7 @@ READERS = {
     "key.account.judgement": SELLERS,
     "key.account.location": INSIDERS,
     "key.account.matrix": [],
+    "key.account.override.words": [],
     "key.account.play": INSIDERS,
     "key.account.policy": INSIDERS,
     "key.account.portfolio": INSIDERS[1:],
@@ -258,6 +259,8 @@ READERS = {
     "key.account.stale": ["system"],
     "key.account.transition": INSIDERS,
     "key.account.type": INSIDERS,
+    "key.account.type.rule": [],
+    "key.account.type.words": [],
 }
 
 EVERY_CHANGE = ("create", "write", "copy", "unlink", "load", "web_save")

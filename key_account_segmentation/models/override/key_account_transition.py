@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..base.groups import SEEING_ALL
+from ..base.words import choice_text
 
 _logger = logging.getLogger(__name__)
 
@@ -109,9 +110,7 @@ class KeyAccountTransition(models.Model):
             return self.env._("Major customer") if value else self.env._("No major customer")
         if not value:
             return self.env._("None")
-        return dict(self.env["key.account.profile"]._fields[self.what]._description_selection(self.env)).get(
-            value, value
-        )
+        return choice_text(self.env["key.account.profile"], self.what, value)
 
     def _record_label(self, value, names):
         if not value:
@@ -141,7 +140,7 @@ class KeyAccountTransition(models.Model):
     def _sentence(self):
         return self.env._(
             "%(what)s: %(old)s → %(new)s",
-            what=dict(self._fields["what"]._description_selection(self.env))[self.what],
+            what=choice_text(self, "what", self.what),
             old=self.old_label,
             new=self.new_label,
         )
