@@ -58,13 +58,12 @@ def caption(size):
 def refresh_rows(figures):
     """Refreshes against the bare query, and the first one against the same at a tenth of the size."""
     large = figures["large"]
-    one_percent = f"all again, {max(1, figures['size']['customers'] // 100):,} with a new invoice"
+    night = f"a night: another day, {max(1, figures['size']['customers'] // 100):,} with a new invoice"
     return [
         measured("bare GROUP BY customer, month", large["bare"], "s"),
-        measured("first refresh of all customers", large["first"], "s", against(large, "first"), "≤ 12 ×"),
-        measured("all again, nothing changed", large["unchanged"], "s", against(large, "unchanged"), "≤ 8 ×"),
-        measured(one_percent, large["changed"], "s", against(large, "changed")),
-        measured("all again, on another day", large["another_day"], "s", against(large, "another_day")),
+        measured("first refresh of all customers", large["first"], "s", against(large, "first"), "≤ 14 ×"),
+        measured("all again, nothing changed", large["unchanged"], "s", against(large, "unchanged")),
+        measured(night, large["night"], "s", against(large, "night"), "≤ 10 ×"),
         measured("1 customer with a new invoice", in_milliseconds(large["stale_1"]), "ms", aim="≤ 50 ms"),
         measured("100 customers with a new invoice", in_milliseconds(large["stale_100"]), "ms"),
         per_invoice("first refresh, per invoice", figures, "first", "≤ 1.2 ×"),
