@@ -210,6 +210,7 @@ describe("moving cards", () => {
         await contains(card("Bob")).dragAndDrop(column("Tester"));
         expect.verifySteps(["judge 12", `Bob → Tester: {"default_what":"type","default_type_id":2,"is_dragged":true}`]);
         expect(`${column("Image")} ${card("Bob")}`).toHaveCount(1, {message: "it stays until somebody has said why"});
+        expect(".o_kanban_hover").toHaveCount(0);
     });
 
     test("a drop on customers without a type asks for no key account", async () => {
@@ -235,7 +236,16 @@ describe("moving cards", () => {
         expect(`${column("Tester")} ${card("Bob")}`).toHaveCount(1);
     });
 
-    test("a drop on the own column asks nothing", async () => {
+    test("another place in the own column asks nothing", async () => {
+        catchQuestions();
+        Customer._records = [BOB, {...CYD, main_type_id: 1}];
+        await mountBoard("main_type_id");
+        await contains(card("Bob")).dragAndDrop(card("Cyd"));
+        expect.verifySteps([]);
+        expect(queryAllTexts(".o_kanban_record:not(.o_kanban_ghost)")).toEqual(["Bob", "Cyd"]);
+    });
+
+    test("a card that is brought back asks nothing, and no column stays marked", async () => {
         catchQuestions();
         await mountBoard("main_type_id");
         const {moveTo, drop} = await contains(card("Bob")).drag();

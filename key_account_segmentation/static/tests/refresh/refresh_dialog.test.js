@@ -51,8 +51,9 @@ async function openDialog({runs = [1], steps = []}) {
     await animationFrame();
 }
 
-function refuse(message) {
-    throw makeServerError({message});
+/** As a server does: its own words are the description, the message says no more than that it is an error. */
+function refuse(description) {
+    throw makeServerError({description});
 }
 
 /** Pressed while a step is on its way, or after the end. */
