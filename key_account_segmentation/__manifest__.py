@@ -60,8 +60,8 @@
             "key_account_segmentation/static/tests/tours/**/*",
         ],
         "web.assets_unit_tests": [
-            "key_account_segmentation/static/tests/quadrant/**/*",
-            "key_account_segmentation/static/tests/fields/**/*",
+            "key_account_segmentation/static/tests/**/*",
+            ("remove", "key_account_segmentation/static/tests/tours/**/*"),
         ],
     },
     "demo": [

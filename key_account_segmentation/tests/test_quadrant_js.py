@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""The matrix view in the browser: its own tests in Odoo's unit-test page, and the contrast of its colours."""
+"""The addon in the browser: its tests in Odoo's unit-test page, and the contrast of the matrix view's colours."""
 
 import re
 
 from odoo.tests import BaseCase, HttpCase, tagged
 from odoo.tools.misc import file_open
 
-SUITES = ("@key_account_segmentation/quadrant", "@key_account_segmentation/fields")
+SUITE = "@key_account_segmentation"
 STYLES = "key_account_segmentation/static/src/views/quadrant/quadrant{}.scss"
 COLOR = re.compile(r"^\$o-quadrant-([a-z-]+): (#[^;!]+?)(?: !default)?;", re.MULTILINE)
 
@@ -55,19 +55,17 @@ def contrast(one, other):
 
 @tagged("post_install", "-at_install")
 class TestQuadrantJs(HttpCase):
-    def test_the_own_tests_of_the_view_and_of_fields(self):
+    def test_the_own_tests_of_the_addon(self):
         """They run in Odoo's unit-test page; one that fails, or none at all, fails here."""
-        for suite in SUITES:
-            with self.subTest(suite=suite):
-                self.browser_js(
-                    f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={hoot_id(suite)}",
-                    "",
-                    "",
-                    login="admin",
-                    timeout=120,
-                    success_signal="[HOOT] Test suite succeeded",
-                    error_checker=lambda message: "[HOOT]" not in message,
-                )
+        self.browser_js(
+            f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={hoot_id(SUITE)}",
+            "",
+            "",
+            login="admin",
+            timeout=180,
+            success_signal="[HOOT] Test suite succeeded",
+            error_checker=lambda message: "[HOOT]" not in message,
+        )
 
 
 class TestQuadrantColors(BaseCase):

@@ -21,10 +21,6 @@ export class MovesTableField extends Component {
         return this.props.record.data[this.props.name];
     }
 
-    get columns() {
-        return this.table.columns.map((column, index) => ({...column, index}));
-    }
-
     count(head) {
         return formatInteger(head.customers);
     }

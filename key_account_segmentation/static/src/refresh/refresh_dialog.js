@@ -10,7 +10,8 @@ export class KeyAccountRefresh extends Component {
     static props = {...standardActionServiceProps};
 
     setup() {
-        this.orm = useService("orm");
+        // the service as such: what was begun is handed over even after the dialog is gone
+        this.orm = this.env.services.orm;
         this.action = useService("action");
         this.state = useState({runs: [], error: "", finished: false});
         this.left = false;
@@ -21,13 +22,20 @@ export class KeyAccountRefresh extends Component {
     leave() {
         this.left = true;
         if (!this.state.finished && this.state.runs.length) {
-            this.orm.call("key.account.run", "refresh_in_background", [this.state.runs.map((run) => run.id)]);
+            this.handOver(this.state.runs.map((run) => run.id));
         }
+    }
+
+    handOver(ids) {
+        return this.orm.call("key.account.run", "refresh_in_background", [ids]);
     }
 
     async refresh() {
         try {
             const ids = await this.orm.call("key.account.run", "refresh_start", []);
+            if (this.left) {
+                return await this.handOver(ids);
+            }
             this.state.runs = ids.map((id) => ({id, company: "", state: "waiting", done: 0, total: 0, changed: 0}));
             for (const run of this.state.runs) {
                 await this.refreshCompany(run);

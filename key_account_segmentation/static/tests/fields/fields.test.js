@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-only
 import {describe, expect, test} from "@odoo/hoot";
-import {queryAllTexts, queryFirst} from "@odoo/hoot-dom";
+import {press, queryAllTexts, queryFirst} from "@odoo/hoot-dom";
+import {animationFrame} from "@odoo/hoot-mock";
 import {mailModels} from "@mail/../tests/mail_test_helpers";
 import {
     contains,
@@ -112,6 +113,29 @@ describe("icons", () => {
         await mountForm(2, `<field name="icon" widget="key_account_icon"/>`);
         expect(queryFirst("[role=radio]")).toHaveAttribute("aria-label", "anchor");
         expect("[role=radio][aria-checked=true]").toHaveAttribute("aria-label", "anchor");
+    });
+
+    test("what is no icon is none: nothing is chosen, and nothing is added to choose", async () => {
+        await mountForm(3, `<field name="icon" widget="key_account_icon"/>`);
+        expect("[role=radio][aria-checked=true]").toHaveCount(0);
+        expect("[role=radio]:first").toHaveAttribute("aria-label", "star");
+    });
+
+    test("an icon that was stored and is replaced can be chosen no more", async () => {
+        await mountForm(2, `<field name="icon" widget="key_account_icon"/>`);
+        await contains("[role=radio][aria-label=key]").click();
+        expect("[role=radio][aria-label=anchor]").toHaveCount(0);
+    });
+
+    test("the keyboard chooses, and the choice is saved", async () => {
+        onRpc("customer", "web_save", ({args}) => expect.step(args[1].icon));
+        await mountForm(1, `<field name="icon" widget="key_account_icon"/>`);
+        queryFirst("[role=radio][aria-label=leaf]").focus();
+        await press("Enter");
+        await animationFrame();
+        expect("[role=radio][aria-label=leaf]").toHaveAttribute("aria-checked", "true");
+        await contains(".o_form_button_save").click();
+        expect.verifySteps(["fa-leaf"]);
     });
 
     test("who may not write sees it", async () => {

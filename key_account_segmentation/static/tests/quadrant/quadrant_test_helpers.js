@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: LGPL-3.0-only
-import {animationFrame, pointerDown, pointerUp, hover, queryOne} from "@odoo/hoot";
+import {animationFrame, expect, pointerDown, pointerUp, hover, queryOne} from "@odoo/hoot";
 import {mailModels} from "@mail/../tests/mail_test_helpers";
 import {
     contains,
     defineModels,
     fields,
     findComponent,
+    mockService,
     models,
+    mountView,
     onRpc,
     preloadBundle,
 } from "@web/../tests/web_test_helpers";
@@ -58,16 +60,36 @@ class Customer extends models.Model {
                 <field name="manager_id"/>
             </quadrant>`,
         list: `<list><field name="name"/></list>`,
+        "list,21": `<list><field name="revenue"/></list>`,
         form: `<form><field name="name"/></form>`,
         search: `<search><filter name="clients" string="Clients" domain="[('category', '=', 'client')]"/></search>`,
     };
 }
 
+let changes = {};
+
 /** The model, and Chart.js as Odoo bundles it. */
-export function defineCustomers(makeAnswer = answer) {
+export function defineCustomers() {
     defineModels({...mailModels, Customer, Manager});
     preloadBundle("web.chartjs_lib");
-    onRpc("customer", "matrix_read", ({kwargs}) => makeAnswer(kwargs));
+    onRpc("customer", "matrix_read", ({kwargs}) => answer(kwargs, changes));
+}
+
+/** Mounts the view; `more` changes what the server answers. */
+export function mountMatrix(more = {}, props = {}) {
+    changes = more;
+    return mountView({
+        type: "quadrant",
+        resModel: "customer",
+        selectRecord: (id, {newWindow} = {}) => expect.step(newWindow ? `open ${id} beside` : `open ${id}`),
+        ...props,
+    });
+}
+
+export function catchActions() {
+    mockService("action", {
+        doAction: ({domain, views, name}) => expect.step([name, JSON.stringify(domain), views[0][1]].join(" | ")),
+    });
 }
 
 const LABELS = {revenue: "Revenue", loyalty: "Loyalty", lateness: "Lateness"};

@@ -19,12 +19,14 @@ import {
     RECORDS,
     answer,
     brush,
+    catchActions,
     chartOf,
     chooseItem,
     clickOn,
     defineCustomers,
     hoverOn,
     modelOf,
+    mountMatrix,
     spotOf,
 } from "./quadrant_test_helpers";
 import {DRAW_MEASURE} from "@key_account_segmentation/views/quadrant/quadrant_chart";
@@ -34,25 +36,7 @@ describe.current.tags("desktop");
 const X = ".o_quadrant_axis_x";
 const Y = ".o_quadrant_axis_y";
 
-let answerNow = answer;
-defineCustomers((kwargs) => answerNow(kwargs));
-
-/** Mounts the view; `more` changes what the server answers. */
-async function mountMatrix(more = {}, props = {}) {
-    answerNow = (kwargs) => answer(kwargs, more);
-    return mountView({
-        type: "quadrant",
-        resModel: "customer",
-        selectRecord: (id, {newWindow} = {}) => expect.step(newWindow ? `open ${id} beside` : `open ${id}`),
-        ...props,
-    });
-}
-
-function catchActions() {
-    mockService("action", {
-        doAction: ({domain, views, name}) => expect.step([name, JSON.stringify(domain), views[0][1]].join(" | ")),
-    });
-}
+defineCustomers();
 
 const oneRecord = (values) => [{id: 9, name: "Solo", revenue: 40, loyalty: 9, category: "client", ...values}];
 
@@ -99,9 +83,9 @@ describe("model", () => {
     test("axes the server refuses are not kept", async () => {
         expect.errors(1);
         await mountMatrix();
-        answerNow = () => {
+        onRpc("customer", "matrix_read", () => {
             throw makeServerError({message: "“Lateness” is no stored number"});
-        };
+        });
         await chooseItem(Y, "Lateness");
         await animationFrame();
         expect(".o_error_dialog").toHaveCount(1);
@@ -539,7 +523,7 @@ describe("bad input", () => {
     });
 
     test("no customer, with a sample behind the help", async () => {
-        answerNow = () => answer({}, {records: [], total: {count: 0, size: 0}});
+        onRpc("customer", "matrix_read", () => answer({}, {records: [], total: {count: 0, size: 0}}));
         await mountView({
             type: "quadrant",
             resModel: "customer",

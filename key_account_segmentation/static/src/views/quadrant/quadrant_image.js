@@ -12,7 +12,7 @@ const LEGEND_HEIGHT = 24;
  * @param {{title: string, legend: {label: string, color: string, shape: string}[], theme: Object}} frame
  */
 export function drawImage(chart, {title, legend, theme}) {
-    const ratio = chart.width / chart.clientWidth || 1;
+    const ratio = chart.width / chart.clientWidth;
     const canvas = document.createElement("canvas");
     const head = PADDING + TITLE_HEIGHT + LEGEND_HEIGHT;
     canvas.width = chart.width + 2 * PADDING * ratio;

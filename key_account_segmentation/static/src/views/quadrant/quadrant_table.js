@@ -67,6 +67,10 @@ export class QuadrantTable extends Component {
         return _t("Show %s more", Math.min(PAGE, this.hiddenCount));
     }
 
+    showMore() {
+        this.state.limit += PAGE;
+    }
+
     get binnedCount() {
         return this.data.bins.reduce((sum, bin) => sum + bin.count, 0);
     }
