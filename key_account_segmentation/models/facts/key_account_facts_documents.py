@@ -31,7 +31,7 @@ DOCUMENT_TYPES = ("out_invoice", "out_receipt", "out_refund")
 
 
 class Windows(NamedTuple):
-    """The windows of a refresh, each beginning the day after its date (half open), and whether own companies are customers."""
+    """The windows of a refresh, each beginning the day after its date (half open); are own companies customers?"""
 
     as_of: date
     year_ago: date

@@ -71,7 +71,7 @@ class KeyAccountTrial(models.AbstractModel):
         self.env.cr.execute(SQL("CREATE TEMP TABLE %s ON COMMIT DROP AS %s", name, query))
 
     def _classify(self, policy, target):
-        """Fill ``key_account_trial`` batch by batch, as a run does; a customer that cannot be classified keeps its stored row."""
+        """Fill ``key_account_trial`` batch by batch, as a run does; skipped customers keep their stored rows."""
         company, thresholds = policy.company_id, policy._thresholds()
         refresh, facts = self.env["key.account.refresh"], self.env["key.account.facts"]
         as_of = company._key_account_as_of()
