@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What happens once: after the module was installed, and before it is uninstalled."""
+"""Hooks: after the module is installed, and before it is uninstalled."""
 
 import re
 

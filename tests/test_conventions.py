@@ -169,7 +169,7 @@ def days_asked_for(text):
 
 
 @pytest.mark.parametrize("path", shipped_sources(), ids=lambda path: str(path.relative_to(ADDON)))
-def test_what_judges_goes_by_the_companys_day(path):
+def test_what_classifies_goes_by_the_companys_day(path):
     allowed, _why = OTHER_DAYS.get(str(path.relative_to(ADDON)), (0, ""))
     assert days_asked_for(path.read_text()) == allowed, "company._key_account_today(), or a reason in OTHER_DAYS"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""People post, reset, cancel and judge while refreshes run: nobody gets an error, and nothing anybody did is lost."""
+"""People post, reset, cancel and override while refreshes run: nobody gets an error, and nothing anybody did is lost."""
 
 import json
 import subprocess
@@ -72,10 +72,10 @@ def test_what_people_enter_is_kept(fresh_portfolio, chance):
     assert not told["lost"]
     assert nights.keys() == {"done"}
     assert nights["done"] >= 3
-    assert stored_judgements(portfolio, told["entered"]) == told["entered"]
+    assert stored_overrides(portfolio, told["entered"]) == told["entered"]
 
 
-def stored_judgements(portfolio, entered):
+def stored_overrides(portfolio, entered):
     """The same columns of the same profiles, as they are now."""
     stored = {}
     for profile_id, values in entered.items():

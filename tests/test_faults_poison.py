@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""Documents no calculation can bear: their customers are skipped and named, all others are worked out."""
+"""Documents no calculation can bear: their customers are skipped and named, all others are refreshed."""
 
 from datetime import date, timedelta
 

@@ -55,7 +55,7 @@ def require_both_well(portfolio, pair, new, marked):
         assert ("done",) in portfolio.rows(STATES)
     assert {state for (state,) in portfolio.rows(STATES)} <= {"done", "interrupted"}, pair
     if "marked" in pair:
-        # of a customer without a row the mark stays while all are worked out
+        # the mark of a customer without a row stays while all are refreshed
         assert portfolio.marked().isdisjoint(portfolio.figures())
     else:
         assert portfolio.marked() == marked

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What each account manager looks after, what of it is due, and how much more fits in."""
+"""The portfolio of each account manager: customers, due activities, and room for more key accounts."""
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -84,7 +84,7 @@ class KeyAccountLoad(models.Model):
 
     @property
     def _table_query(self):
-        # sudo: the day of companies the reader does not see is in no row they see
+        # sudo: the days of companies the reader does not see are in no row that the reader sees
         companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
         return self._load_sql({company.id: company._key_account_today() for company in companies})
 
@@ -180,7 +180,7 @@ class KeyAccountLoad(models.Model):
     def write(self, vals):
         """Keep last day and limit with the user: sales administrators need not be allowed to change users.
 
-        :raise AccessError: for whoever may not, and for anything else than these two
+        :raise AccessError: for users without the right, and for any other field than these two
         :raise UserError: for the row of what nobody looks after
         """
         self.check_access("write")

@@ -264,7 +264,7 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
 
     @classmethod
     def _create_judgement(cls, role):
-        """What the role has on its screen while it judges a customer of its own."""
+        """What the role has on its screen while it overrides a customer of its own."""
         judgements = cls.env["key.account.judgement"].with_user(cls.users[role])
         judgements = judgements.with_context(allowed_company_ids=cls.company.ids)
         profile = cls.profile["home", "theirs" if role == "all" else "mine"]

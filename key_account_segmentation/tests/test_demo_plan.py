@@ -12,7 +12,7 @@ from odoo.tests import BaseCase, tagged
 from ..demo.plan import ARTWORK, HISTORY_MONTHS, HOME_CURRENCY, PRICES, documents, dollars_per_euro
 from ..tools.months import YEAR, add_months, last_complete_month, month_number
 from ..tools.thresholds import Thresholds
-from ..tools.verdict import Customer, judge
+from ..tools.verdict import Customer, classify
 
 DEMO = Path(__file__).parent.parent / "demo"
 
@@ -94,7 +94,7 @@ def abc_of(shares):
 class TestDemoPlan(BaseCase):
     def _verdicts(self, company, today):
         found = customers_of(company, today)
-        return {name: judge(facts, Thresholds()) for name, facts in found.items()}
+        return {name: classify(facts, Thresholds()) for name, facts in found.items()}
 
     def test_every_class_on_every_day(self):
         for today in DAYS:
@@ -139,7 +139,7 @@ class TestDemoPlan(BaseCase):
                 found = {name: (verdicts[name].recurrence, verdicts[name].lifecycle) for name in expected}
                 self.assertEqual(found, expected)
 
-    def test_companies_judge_a_shared_customer_differently(self):
+    def test_companies_classify_a_shared_customer_differently(self):
         for today in DAYS:
             main, europe = self._verdicts("main", today), self._verdicts("europe", today)
             with self.subTest(today=today):

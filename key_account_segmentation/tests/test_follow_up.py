@@ -96,7 +96,7 @@ class FollowUpCase(KeyAccountCase):
         return (self.follow_ups.search([]) - before).sorted("id")
 
     def _change(self, event, profile=None, number=0, **values):
-        """A change as the refresh puts it on record."""
+        """A change as the refresh logs it."""
         what, old, new = {
             "became_key_account": ("type", False, str(self.types["large_steady"].id)),
             "became_at_risk": ("lifecycle", "active", "at_risk"),

@@ -156,7 +156,7 @@ class TestWhoIsAsked(FollowUpCase):
                 self.assertEqual(agreed.partition("Last time, on ")[2].partition(": ")[2], expected)
 
     def test_no_amounts_of_money(self):
-        # the review date first: what is set by hand has the rest settled anew
+        # the review date first: an override makes all effective values anew
         for kind in reversed(self.rules):
             self._due(kind)
         self._set(open_amount=734000123.25, revenue_12m=734000123.25, category="active_partner")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""Every figure on a screen says how it is worked out."""
+"""Every figure on a screen says how it is computed."""
 
 from lxml import etree
 

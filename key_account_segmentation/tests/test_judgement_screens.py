@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What people judge by hand: who may, what they are asked, what stands beside the figures; in a browser, too."""
+"""What people override: who may, what they are asked, what stands beside the figures; in a browser, too."""
 
 from dateutil.relativedelta import relativedelta
 
@@ -14,7 +14,7 @@ from .roles import create_users
 TODAY = Date.today()
 
 
-class JudgementCase(KeyAccountCase):
+class OverrideCase(KeyAccountCase):
     """A large customer of the salesperson's, one of a colleague's, one of nobody's; one without invoices."""
 
     @classmethod
@@ -47,7 +47,7 @@ class JudgementCase(KeyAccountCase):
         wizards = self._as(role, self.env["key.account.judgement"]).with_context(**action["context"])
         return wizards.create(values)
 
-    def _judge(self, role, profiles, **values):
+    def _override(self, role, profiles, **values):
         wizard = self._wizard(role, profiles, **values)
         wizard.action_apply()
         self.env.invalidate_all()
@@ -55,14 +55,14 @@ class JudgementCase(KeyAccountCase):
 
 
 @tagged("post_install", "-at_install")
-class TestJudgement(JudgementCase):
+class TestOverride(OverrideCase):
     def test_the_figures_make_the_brewery_large_and_steady(self):
         self.assertEqual(self._profile(self.brewery).main_type_id, self._type("large_steady"))
         self.assertFalse(self._profile(self.fair).main_type_id)
 
     def test_a_type_by_hand_counts_at_once_and_says_who_and_why(self):
         until = TODAY + relativedelta(days=30)
-        self._judge(
+        self._override(
             "own", self._profile(self.brewery), what="type", type_id=self._type("image").id, reason=" They speak ",
             until=until,
         )  # fmt: skip
@@ -78,25 +78,27 @@ class TestJudgement(JudgementCase):
         self.assertEqual((change.old_label, change.new_label, change.cause), ("Large and steady", "Image", "hand"))
 
     def test_no_key_account(self):
-        self._judge("own", self._profile(self.brewery), what="no_type", reason="They leave")
+        self._override("own", self._profile(self.brewery), what="no_type", reason="They leave")
         profile = self._profile(self.brewery)
         self.assertFigures(profile, [{"main_type_id": False, "not_key_account": True, "manual_type_id": False}])
         self.assertIn("No key account", profile.judgement_table)
-        self._judge("own", profile, what="type", type_id=self._type("tester").id, reason="They stay")
+        self._override("own", profile, what="type", type_id=self._type("tester").id, reason="They stay")
         self.assertFigures(self._profile(self.brewery), [{"not_key_account": False, "is_key_account": True}])
 
     def test_category_and_quadrant(self):
         quadrant = self.company.key_account_policy_id.quadrant_ids.filtered(lambda it: it.place == "low_low")
-        self._judge("own", self._profile(self.brewery), what="category", category="client", reason="Ends in summer")
-        self._judge("own", self._profile(self.brewery), what="quadrant", quadrant_id=quadrant.id, reason="Small soon")
+        self._override("own", self._profile(self.brewery), what="category", category="client", reason="Ends in summer")
+        self._override(
+            "own", self._profile(self.brewery), what="quadrant", quadrant_id=quadrant.id, reason="Small soon"
+        )
         self.assertFigures(self._profile(self.brewery), [{"category": "client", "quadrant_id": quadrant.id}])
 
-    def test_cannot_be_developed_is_worked_out_at_once(self):
+    def test_cannot_be_developed_is_refreshed_at_once(self):
         self.env["crm.lead"].create({"name": "More", "type": "opportunity", "partner_id": self.brewery.id})
         profile = self._profile(self.brewery)
         profile.action_refresh()
         self.assertEqual(profile.computed_category, "active_partner")
-        self._judge("own", profile, what="development", reason="Their line is full")
+        self._override("own", profile, what="development", reason="Their line is full")
         self.assertFigures(self._profile(self.brewery), [{
             "cannot_be_developed": True, "cannot_be_developed_reason": "Their line is full",
             "computed_category": "passive_partner",
@@ -104,8 +106,8 @@ class TestJudgement(JudgementCase):
 
     def test_taken_back_the_figures_decide(self):
         profile = self._profile(self.brewery)
-        self._judge("own", profile, what="type", type_id=self._type("image").id, reason="They speak")
-        self._judge("own", profile, what="type", mode="back")
+        self._override("own", profile, what="type", type_id=self._type("image").id, reason="They speak")
+        self._override("own", profile, what="type", mode="back")
         self.assertFigures(self._profile(self.brewery), [{
             "main_type_id": self._type("large_steady").id, "manual_type_id": False, "manual_type_reason": False,
             "manual_type_by_id": False, "judgement_differs": False, "judgement_table": False,
@@ -113,7 +115,7 @@ class TestJudgement(JudgementCase):
 
     def test_several_customers_at_once(self):
         profiles = self._live([self.brewery, self.fair, self.starter])
-        wizard = self._judge("manager", profiles, what="type", type_id=self._type("tester").id, reason="New glue")
+        wizard = self._override("manager", profiles, what="type", type_id=self._type("tester").id, reason="New glue")
         self.assertEqual(wizard.figures_say, "2 × No key account and 1 × Large and steady")
         self.assertEqual(profiles.main_type_id, self._type("tester"))
 
@@ -130,10 +132,10 @@ class TestJudgement(JudgementCase):
         listed = profile.with_context(active_model=profile._name, active_ids=profile.ids)
         action = self.env.ref("key_account_segmentation.action_cannot_be_developed")
         opened = self._as("own", action).with_context(**listed.env.context).run()
-        judgements = self._as("own", self.env["key.account.judgement"]).with_context(**opened["context"])
+        assistants = self._as("own", self.env["key.account.judgement"]).with_context(**opened["context"])
         with self.assertRaisesRegex(UserError, "Say why"):
-            judgements.create({}).action_apply()
-        judgements.create({"reason": "They buy all they need"}).action_apply()
+            assistants.create({}).action_apply()
+        assistants.create({"reason": "They buy all they need"}).action_apply()
         self.assertEqual(
             (profile.cannot_be_developed, profile.cannot_be_developed_reason), (True, "They buy all they need")
         )
@@ -142,10 +144,10 @@ class TestJudgement(JudgementCase):
 
     def test_the_assistant_shows_what_the_figures_say(self):
         profile = self._profile(self.brewery)
-        self._judge("own", profile, what="type", type_id=self._type("image").id, reason="They speak")
+        self._override("own", profile, what="type", type_id=self._type("image").id, reason="They speak")
         action = self._as("own", profile).action_judge()
-        judgements = self._as("own", self.env["key.account.judgement"]).with_context(**action["context"])
-        form = Form(judgements)
+        assistants = self._as("own", self.env["key.account.judgement"]).with_context(**action["context"])
+        form = Form(assistants)
         self.assertEqual(form.figures_say, "Large and steady")
         self.assertTrue(form.is_by_hand)
         self.assertIn("“They speak”", form.by_hand_now)
@@ -159,17 +161,19 @@ class TestJudgement(JudgementCase):
 
 
 @tagged("post_install", "-at_install")
-class TestWhoMayJudge(JudgementCase):
+class TestWhoMayOverride(OverrideCase):
     def test_own_customers_and_all_for_administrators(self):
         values = {"what": "type", "type_id": self._type("image").id, "reason": "They speak"}
-        self._judge("own", self._profile(self.brewery), **values)
-        self._judge("all", self._profile(self.fair), **values)
-        self._judge("all", self._profile(self.starter), **values)
-        self._judge("manager", self._live(), **values)
+        self._override("own", self._profile(self.brewery), **values)
+        self._override("all", self._profile(self.fair), **values)
+        self._override("all", self._profile(self.starter), **values)
+        self._override("manager", self._live(), **values)
         self.assertEqual(self._live().main_type_id, self._type("image"))
 
     def test_a_colleague_is_told_whom_to_ask(self):
-        with self.assertRaisesRegex(AccessError, "“Steady Brewery” is judged by its account manager, .*own"):
+        with self.assertRaisesRegex(
+            AccessError, "account manager of “Steady Brewery”, .*own.* may override its figures"
+        ):
             self._as("all", self._profile(self.brewery)).action_judge()
 
     def test_others_cannot(self):
@@ -193,7 +197,7 @@ class TestWhoMayJudge(JudgementCase):
 
 
 @tagged("post_install", "-at_install")
-class TestBadInput(JudgementCase):
+class TestBadInput(OverrideCase):
     def assertRefused(self, error, sentence, **values):
         wizard = self._wizard("own", self._profile(self.brewery), **values)
         with self.assertRaisesRegex(error, sentence), self.env.cr.savepoint():
@@ -212,14 +216,14 @@ class TestBadInput(JudgementCase):
         self.assertRefused(ValidationError, "review date", what="type", type_id=special, reason="Because")
 
     def test_until_today_counts_today(self):
-        self._judge(
+        self._override(
             "own", self._profile(self.brewery), what="type", type_id=self._type("image").id, reason="Fair", until=TODAY
         )
         self.assertEqual(self._profile(self.brewery).main_type_id, self._type("image"))
 
     def test_special_with_a_review_date(self):
         day = TODAY + relativedelta(months=3)
-        self._judge(
+        self._override(
             "own", self._profile(self.brewery), what="type", type_id=self._type("special").id, reason="The mayor's",
             review_date=day,
         )  # fmt: skip
@@ -241,7 +245,7 @@ class TestBadInput(JudgementCase):
 
 
 @tagged("post_install", "-at_install")
-class TestWithoutInvoices(JudgementCase):
+class TestWithoutInvoices(OverrideCase):
     """A customer with no document at all can be made a key account."""
 
     def _make(self, role, contact, **values):
@@ -277,7 +281,7 @@ class TestWithoutInvoices(JudgementCase):
     def test_whose_customer_it_is(self):
         theirs = self._customer("Theirs", user_id=self.users["all"].id)
         nobodys = self._customer("Nobody's")
-        with self.assertRaisesRegex(AccessError, "“Theirs” is judged by its account manager, .*all"):
+        with self.assertRaisesRegex(AccessError, "account manager of “Theirs”, .*all.* may override its figures"):
             self._as("own", theirs).action_judge_key_account()
         with self.assertRaisesRegex(AccessError, "Nobody looks after “Nobody's” yet"):
             self._as("own", nobodys).action_judge_key_account()
@@ -299,7 +303,7 @@ class TestWithoutInvoices(JudgementCase):
             .create({"what": "no_type", "reason": "Because"})
         )
         mine.user_id = self.users["all"]
-        with self.assertRaisesRegex(AccessError, "is judged by its account manager"):
+        with self.assertRaisesRegex(AccessError, "may override its figures"):
             wizard.action_apply()
 
     def test_a_customer_with_invoices_opens_with_its_profile(self):
@@ -308,7 +312,7 @@ class TestWithoutInvoices(JudgementCase):
 
 
 @tagged("post_install", "-at_install")
-class TestFilters(JudgementCase):
+class TestFilters(OverrideCase):
     def _found(self, name):
         domain = {
             "key_accounts": [("is_key_account", "=", True)],
@@ -320,8 +324,8 @@ class TestFilters(JudgementCase):
     def test_filters(self):
         self.assertEqual(self._found("key_accounts"), self.brewery)
         self.assertFalse(self._found("by_hand_differs"))
-        self._judge("own", self._profile(self.brewery), what="no_type", reason="They leave")
-        self._judge("all", self._profile(self.fair), what="type", type_id=self._type("image").id, reason="Known")
+        self._override("own", self._profile(self.brewery), what="no_type", reason="They leave")
+        self._override("all", self._profile(self.fair), what="type", type_id=self._type("image").id, reason="Known")
         self.assertEqual(self._found("key_accounts"), self.fair)
         self.assertEqual(self._found("by_hand_differs"), self.brewery | self.fair)
         self.assertEqual(self._found("suggested"), self.brewery)
@@ -336,7 +340,7 @@ class TestFilters(JudgementCase):
 
 
 @tagged("post_install", "-at_install")
-class TestTypeForm(JudgementCase):
+class TestTypeForm(OverrideCase):
     def test_a_type_with_and_without_a_rule(self):
         form = Form(self._as("manager", self.env["key.account.type"]))
         form.name = "Growing"
@@ -360,7 +364,7 @@ class TestTypeForm(JudgementCase):
 
 
 @tagged("post_install", "-at_install")
-class TestInTheBrowser(JudgementCase, HttpCase):
+class TestInTheBrowser(OverrideCase, HttpCase):
     def test_a_card_is_dragged_to_another_type(self):
         self.start_tour("/odoo/key-accounts-by-type", "key_account_judgement", login="key_account_own")
         profile = self._profile(self.brewery)
@@ -386,10 +390,10 @@ class TestInTheBrowser(JudgementCase, HttpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestOnAPhone(JudgementCase, HttpCase):
+class TestOnAPhone(OverrideCase, HttpCase):
     browser_size = "400x800"
     touch_enabled = True
 
-    def test_judged_without_dragging(self):
+    def test_overridden_without_dragging(self):
         self.start_tour("/odoo/key-accounts-by-type", "key_account_judgement_phone", login="key_account_own")
         self.assertEqual(self._profile(self.brewery).main_type_id, self._type("tester"))

@@ -25,7 +25,7 @@ TODAY = "2026-03-31"
 
 @tagged("post_install", "-at_install")
 @freeze_time(f"{TODAY} 12:00:00")
-class TestMergingJudgements(KeyAccountCase):
+class TestMergingOverrides(KeyAccountCase):
     """Contact b is merged into a."""
 
     @classmethod
@@ -61,7 +61,7 @@ class TestMergingJudgements(KeyAccountCase):
         self._enter(partner, author, not_key_account=True, manual_type_reason=reason, manual_type_until="2026-12-31")
 
     def _kept(self, profile):
-        """What was put on record because contacts were merged."""
+        """The changes logged by a merge of contacts."""
         return [
             (change.what, change.old_label, change.new_label, change.reason, change.user_id)
             for change in profile.transition_ids.filtered(lambda it: it.cause == "merged").sorted("id")

@@ -396,8 +396,8 @@ class TestMoving(LockCase):
 
 
 @tagged("post_install", "-at_install")
-class TestJudging(LockCase):
-    """A colleague's customer is judged by the colleague."""
+class TestOverriding(LockCase):
+    """A colleague's customer is overridden by the colleague alone."""
 
     VALUES = {"manual_category": "client", "manual_category_reason": "Because"}
 
@@ -408,26 +408,26 @@ class TestJudging(LockCase):
         self.users["twin"] = self.twin
         self.profile = self._as("twin", self._profile(self.mine))
 
-    def assertNotJudged(self, message="yourself"):
+    def assertNotOverridden(self, message="yourself"):
         self.assertRefused(lambda: self.profile.write(self.VALUES), message=message)
         self.assertRefused(lambda: self.profile.action_judge(), message=message)
 
     def test_not_in_one_write_and_not_in_three(self):
-        self.assertNotJudged("judged by its account manager")
+        self.assertNotOverridden("Only the account manager of")
         self.assertRefused(lambda: self.profile.write({"account_manager_id": self.twin.id, **self.VALUES}))
         self.profile.account_manager_id = self.twin
-        self.assertNotJudged()
+        self.assertNotOverridden()
         self.assertRefused(lambda: self.profile.write({"account_manager_id": self.users["own"].id, **self.VALUES}))
 
     def test_not_by_way_of_nobody(self):
         contact = self._as("twin", self.mine)
         contact.user_id = False
         self.assertFalse(self._profile(self.mine).account_manager_id)
-        self.assertNotJudged()
+        self.assertNotOverridden()
         self.profile.account_manager_id = self.twin
-        self.assertNotJudged()
+        self.assertNotOverridden()
         contact.user_id = self.twin
-        self.assertNotJudged()
+        self.assertNotOverridden()
 
     def test_not_by_way_of_a_merge(self):
         source = self._customer("Source", user_id=self.twin.id, email="one@example.com")
@@ -435,15 +435,15 @@ class TestJudging(LockCase):
         wizard._merge([source.id, self.mine.id], self._as("twin", source))
         self._run_cron()
         self.profile = self._as("twin", self._profile(source))
-        self.assertNotJudged()
+        self.assertNotOverridden()
 
-    def test_who_was_named_by_somebody_else_judges(self):
+    def test_who_was_named_by_somebody_else_overrides(self):
         self.profile.account_manager_id = self.twin
         self._as("manager", self._profile(self.mine)).account_manager_id = self.twin
         self.profile.write(self.VALUES)
         self.assertEqual(self._changes(self.mine)[-1][:2], (self.twin.name, self.twin.name))
 
-    def test_who_gets_it_from_the_account_manager_judges(self):
+    def test_who_gets_it_from_the_account_manager_overrides(self):
         self._as("own", self._profile(self.mine)).account_manager_id = self.twin
         self.profile.write(self.VALUES)
 
@@ -455,6 +455,6 @@ class TestJudging(LockCase):
         self.users["own"].active = False
         self.profile.write(self.VALUES)
 
-    def test_nobody_judges_and_gives_away_in_one_go(self):
+    def test_nobody_overrides_and_gives_away_in_one_go(self):
         mine = self._as("own", self._profile(self.mine))
         self.assertRefused(lambda: mine.write({"account_manager_id": self.twin.id, **self.VALUES}))

@@ -285,14 +285,14 @@ class TestPreview(PreviewCase):
         self.assertFigures(preview, [{"customer_count": 14, "revenue_12m": 95_250}])
         self.assertEqual(
             self._warnings(preview),
-            ["Could not be worked out, and counted as they are now: 1 of 14 customers."],
+            ["Could not be classified, and counted as they are now: 1 of 14 customers."],
         )
 
     def test_figures_of_another_day(self):
         with freeze_time("2026-04-02 12:00:00"):
             self.assertEqual(self._warnings(self._preview(self._draft())), [])
             [warning] = self._warnings(self._preview(self._draft(seasonal_is_recurring=True)))
-        self.assertIn("what customers are now was worked out on Mar 31, 2026", warning)
+        self.assertIn("what customers are now was refreshed on Mar 31, 2026", warning)
 
     def test_a_category_set_by_hand_stays(self):
         self._live([self.partners["10_seasonal"]]).write(
@@ -363,7 +363,7 @@ class TestPublishingAPreview(PreviewCase):
         action = line.action_open()
         self.assertEqual(draft.env[action["res_model"]].search_count(action["domain"]), line.customer_count)
         action = preview.action_publish()
-        self.assertEqual(action["params"]["message"], "“Draft” counts from now on. All customers are being worked out by it "
+        self.assertEqual(action["params"]["message"], "“Draft” counts from now on. All customers are being classified by it "
                          "in the background.")  # fmt: skip
         self.assertFigures(draft, [{"state": "published", "published_by_id": self.users["manager"].id}])
         self.assertEqual(self.published.state, "archived")

@@ -169,7 +169,7 @@ class Recomputation:
             days = int(Decimal(str(self.median_gap_days)).quantize(Decimal(1), ROUND_HALF_UP))
             self.expected_next_date = self.events[-1] + timedelta(days=days)
 
-    def judge(self, usual_gap):
+    def classify(self, usual_gap):
         """What depends on the company's usual gap."""
         self.lost_probability = None
         if self.events:
@@ -217,7 +217,7 @@ def recompute(day, documents):
     ranked = sorted((customer for customer in customers if customer.documents), key=lambda it: -it.revenue_12m)
     before = Decimal(0)
     for rank, customer in enumerate(ranked, 1):
-        customer.judge(usual_gap)
+        customer.classify(usual_gap)
         positive = max(customer.revenue_12m, 0)
         customer.rank = rank
         customer.share = positive / total if total else None

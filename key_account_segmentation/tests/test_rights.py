@@ -109,7 +109,7 @@ class TestRights(KeyAccountCase):
         self.theirs.user_id = self.users["own"]
         self.assertEqual(len(self._as("own", self.profiles).search([])), 2)
 
-    def test_who_may_enter_a_judgement(self):
+    def test_who_may_override(self):
         values = {"manual_category": "active_partner", "manual_category_reason": "We grow", "cannot_be_developed": True,
                   "manual_category_until": "2030-01-01", "collaboration_id": self.collaboration.id}  # fmt: skip
         for role, partner, allowed in [

@@ -78,12 +78,12 @@ WATCHED = (
 
 #: Model -> who adds records to it without a right of their own, because ours does it for them.
 ADDED_FOR = {
-    # marks of customers to be worked out
+    # marks of customers to be refreshed
     "key.account.stale": (*INSIDERS, "system"),
     "key.account.run": ("manager", "system"),
     # playbooks that were started
     "key.account.play": ("own", "all", "manager"),
-    # what is set by hand changes what counts, and that is put on record
+    # an override changes effective values, and the change is logged
     "key.account.transition": ("own", "all", "manager"),
     # whoever is said to have referred a customer, or gave feedback, has a profile
     "key.account.profile": (*INSIDERS, "employee", "system"),

@@ -13,8 +13,8 @@ from .roles import INSIDERS
 
 SELLERS = ("own", "all", "manager")
 
-#: Who judges the customer called mine: its account manager, and sales administrators.
-JUDGES = ("own", "manager")
+#: Who overrides the customer called mine: its account manager, and sales administrators.
+OVERRIDERS = ("own", "manager")
 
 #: Model -> method of ours, or one of Odoo's that we change -> who may call it on records they see. A method that is
 #: missing here fails the test: say who may call it, or begin its name with an underscore.
@@ -22,7 +22,7 @@ CALLERS = {
     "account.invoice.report": {"action_open_key_account": ["invoicing", "auditor"]},
     "account.move": {"action_open_key_account": INSIDERS, "unlink": ["invoicing"], "write": ["invoicing"]},
     "crm.lead": {
-        "action_judge_key_account": JUDGES,
+        "action_judge_key_account": OVERRIDERS,
         "action_open_key_account": SELLERS,
         "action_open_key_account_feedback": SELLERS,
         "create": SELLERS,
@@ -61,7 +61,7 @@ CALLERS = {
     "key.account.preview.line": {"action_open": ["manager"]},
     "key.account.profile": {
         "action_confirm_claim": ["all", "manager"],
-        "action_judge": JUDGES,
+        "action_judge": OVERRIDERS,
         "action_open_documents": INSIDERS,
         "action_open_invoices_12m": INSIDERS,
         "action_open_opportunities": INSIDERS,
@@ -89,7 +89,7 @@ CALLERS = {
     "res.company": {"create": ["system"]},
     "res.config.settings": {"action_key_account_refresh": ["manager"], "set_values": ["system"]},
     "res.partner": {
-        "action_judge_key_account": JUDGES,
+        "action_judge_key_account": OVERRIDERS,
         "action_open_key_account": [*INSIDERS, "employee", "portal", "system"],
         "action_open_key_account_feedback": [*INSIDERS, "employee", "portal", "system"],
         "action_open_key_account_referrals": [*INSIDERS, "employee", "portal", "system"],
@@ -731,7 +731,7 @@ class TestLock(CanaryCase):
                 self.assertTrue(answer.is_refused, str(answer))
         self._reads_no_other_customer()
 
-    def test_a_colleagues_customer_is_not_judged_in_three_writes(self):
+    def test_a_colleagues_customer_is_not_overridden_in_three_writes(self):
         mine = self.profile["home", "mine"]
         mine.write({"manual_category": False})
         self.env.flush_all()
@@ -739,13 +739,13 @@ class TestLock(CanaryCase):
         def write(**vals):
             return self._ask("all", "key.account.profile", "write", mine.ids, vals=vals)
 
-        judgement = {"manual_category": "client", "manual_category_reason": "Because"}
+        override = {"manual_category": "client", "manual_category_reason": "Because"}
         for taking, back in [
             ({"account_manager_id": self.users["all"].id}, {"account_manager_id": self.users["own"].id}),
             ({"account_manager_id": False}, {"account_manager_id": self.users["own"].id}),
         ]:
             self.assertIsNone(write(**taking).error)
-            answer = write(**judgement)
+            answer = write(**override)
             self.assertTrue(answer.is_refused, str(answer))
             self.assertIsNone(write(**back).error)
         self.env.invalidate_all()

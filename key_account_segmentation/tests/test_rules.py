@@ -39,7 +39,7 @@ def figures(**values):
 
 
 def bought_on(*days, as_of, amount=100.0):
-    """A judged customer with one invoice on each day."""
+    """A classified customer with one invoice on each day."""
     days = sorted(date.fromisoformat(day) for day in days)
     as_of = date.fromisoformat(as_of)
     nets = {}
@@ -54,7 +54,7 @@ def bought_on(*days, as_of, amount=100.0):
         event_count=len(days),
         event_count_12m=len([day for day in days if day > months.add_months(as_of, -12)]),
     )
-    return verdict.judge(customer, USUAL)
+    return verdict.classify(customer, USUAL)
 
 
 def every(months_between, count, first):

@@ -66,7 +66,7 @@ class TestRun(KeyAccountCase):
         self.assertFigures(self._live(company=other), [{"revenue_12m": 5, "rank": 1, "share": 1}])
 
     def test_a_long_transaction_holds_no_more_locks(self):
-        """Scripts and tests work out customers many times in one transaction; PostgreSQL's locks are limited."""
+        """Scripts and tests refresh customers many times in one transaction; PostgreSQL's locks are limited."""
 
         def locks():
             self.env.cr.execute(
@@ -339,7 +339,7 @@ class TestRun(KeyAccountCase):
     def test_a_look_back_knows_its_policy(self):
         self.assertEqual(self._look_back("2026-03-15").policy_id, self.company.key_account_policy_id)
 
-    def test_what_people_judge_today_is_not_judged_of_the_past(self):
+    def test_what_people_override_today_is_not_overridden_in_the_past(self):
         self.runs.refresh_all(self.company)
         monthly = self.partners["01_monthly_1st"]
         self._live([monthly]).write({"manual_category": "client", "manual_category_reason": "Ends in summer"})

@@ -219,7 +219,7 @@ class TestStability(SettlingCase):
         self.assertEqual((change.old_label, change.new_label), (name, "Otherwise"))
 
     def _publish_copy(self, change=None):
-        """Publish a copy of the policy that counts, and have it classify all customers."""
+        """Publish a copy of the published policy, and have it classify all customers."""
         policy = self.company.key_account_policy_id.copy()
         if change:
             change(policy)
@@ -250,14 +250,14 @@ class TestByHand(SettlingCase):
         super().setUp()
         self._night(START)
 
-    def _judge(self, user=None, customer=None, **values):
+    def _override(self, user=None, customer=None, **values):
         with freeze_time(f"{START} 12:00:00"):
             self._profile(customer).with_user(user or self.manager).write(values)
             self.env.flush_all()
         return self._profile(customer)
 
     def test_a_category_counts_at_once_and_says_who_and_why(self):
-        profile = self._judge(manual_category="client", manual_category_reason="They move away")
+        profile = self._override(manual_category="client", manual_category_reason="They move away")
         self.assertFigures(profile, [{
             "category": "client", "computed_category": "passive_partner", "judgement_differs": True,
             "category_differs": True, "manual_category_by_id": self.manager.id,
@@ -266,14 +266,14 @@ class TestByHand(SettlingCase):
         self.assertFigures(profile.transition_ids, [{"user_id": self.manager.id, "reason": "They move away"}])
 
     def test_what_is_taken_back_counts_at_once_though_it_falls(self):
-        self._judge(manual_category="active_partner", manual_category_reason="Talks are on")
-        profile = self._judge(manual_category=False, manual_category_reason=False)
+        self._override(manual_category="active_partner", manual_category_reason="Talks are on")
+        profile = self._override(manual_category=False, manual_category_reason=False)
         self.assertFigures(profile, [{
             "category": "passive_partner", "category_falling_since": False, "manual_category_by_id": False,
         }])  # fmt: skip
 
     def test_it_counts_to_its_last_day_and_then_returns_by_itself(self):
-        self._judge(manual_category="client", manual_category_reason="Closed", manual_category_until="2025-06-20")
+        self._override(manual_category="client", manual_category_reason="Closed", manual_category_until="2025-06-20")
         self.assertEqual(self._night("2025-06-20").category, "client")
         profile = self._night("2025-06-21")
         self.assertFigures(profile, [{
@@ -286,14 +286,14 @@ class TestByHand(SettlingCase):
         }])  # fmt: skip
 
     def test_that_it_ended_is_told_even_if_the_figures_lead_to_the_same(self):
-        self._judge(
+        self._override(
             manual_category="passive_partner", manual_category_reason="Sure", manual_category_until="2025-06-20"
         )
         self._night("2025-06-21")
         self.assertEqual(self._changes(), [("category", "passive_partner", "passive_partner", "other", "ended")])
 
     def test_a_type_by_hand(self):
-        profile = self._judge(
+        profile = self._override(
             customer=self.other, manual_type_id=self._type("image").id, manual_type_reason="Everybody knows them"
         )
         self.assertEqual((profile.main_type_id, profile.computed_type_id.id), (self._type("image"), False))
@@ -303,7 +303,7 @@ class TestByHand(SettlingCase):
         self.assertEqual(profile.transition_ids.new_label, "Image")
 
     def test_no_key_account_by_hand(self):
-        profile = self._judge(not_key_account=True, manual_type_reason="A subsidiary of ours")
+        profile = self._override(not_key_account=True, manual_type_reason="A subsidiary of ours")
         self.assertFigures(profile, [{"is_key_account": False, "judgement_differs": True}])
         self.assertEqual(profile.computed_type_id, self._type("large_steady"))
         self.assertEqual([event for *_c, event, _cause in self._changes()], ["no_key_account"])
@@ -311,7 +311,7 @@ class TestByHand(SettlingCase):
 
     def test_a_quadrant_by_hand_until_the_policy_changes(self):
         low = self.company.key_account_policy_id.quadrant_ids.filtered(lambda q: q.place == "low_low")
-        profile = self._judge(manual_quadrant_id=low.id, manual_quadrant_reason="They said so")
+        profile = self._override(manual_quadrant_id=low.id, manual_quadrant_reason="They said so")
         self.assertEqual((profile.quadrant_id, profile.computed_quadrant_id.place), (low, "high_high"))
         self.assertEqual(self._changes()[0][3:], ("fell_quadrant", "hand"))
         self.company.key_account_policy_id.copy().action_publish()
@@ -319,7 +319,7 @@ class TestByHand(SettlingCase):
 
     def test_who_cannot_be_developed_until_a_day(self):
         lead = self._engage(START)
-        profile = self._judge(
+        profile = self._override(
             cannot_be_developed=True, cannot_be_developed_reason="Full", cannot_be_developed_until="2025-06-20"
         )
         self.assertEqual(self._night("2025-06-20").category, "passive_partner")
@@ -331,8 +331,8 @@ class TestByHand(SettlingCase):
     def test_special_needs_a_review_date(self):
         special = self._type("special").id
         with self.assertRaisesRegex(ValidationError, "review date"):
-            self._judge(manual_type_id=special, manual_type_reason="The founder's friend")
-        profile = self._judge(
+            self._override(manual_type_id=special, manual_type_reason="The founder's friend")
+        profile = self._override(
             manual_type_id=special, manual_type_reason="The founder's friend", review_date="2025-12-01"
         )
         self.assertEqual(profile.main_type_id.code, "special")
@@ -348,48 +348,48 @@ class TestByHand(SettlingCase):
             {"manual_category": "client", "manual_category_reason": "  "},
         ):
             with self.subTest(values=values), self.assertRaisesRegex(ValidationError, "Please say why"):
-                self._judge(**values)
+                self._override(**values)
 
     def test_bad_ends(self):
         with self.assertRaisesRegex(ValidationError, "2025-06-14 has passed"):
-            self._judge(manual_category="client", manual_category_reason="x", manual_category_until="2025-06-14")
-        self._judge(manual_category="client", manual_category_reason="x", manual_category_until="2025-06-15")
+            self._override(manual_category="client", manual_category_reason="x", manual_category_until="2025-06-14")
+        self._override(manual_category="client", manual_category_reason="x", manual_category_until="2025-06-15")
         with self.assertRaisesRegex(ValidationError, "at the same time"):
-            self._judge(not_key_account=True, manual_type_id=self._type("image").id, manual_type_reason="x")
+            self._override(not_key_account=True, manual_type_id=self._type("image").id, manual_type_reason="x")
         old = self.company.key_account_policy_id
         old.copy().action_publish()
         with self.assertRaisesRegex(ValidationError, "another policy"):
-            self._judge(manual_quadrant_id=old.quadrant_ids[0].id, manual_quadrant_reason="x")
+            self._override(manual_quadrant_id=old.quadrant_ids[0].id, manual_quadrant_reason="x")
 
-    def test_who_may_judge(self):
+    def test_who_may_override(self):
         values = {"manual_category": "client", "manual_category_reason": "x"}
-        self.assertEqual(self._judge(self.salesperson, **values).manual_category_by_id, self.salesperson)
-        with self.assertRaisesRegex(AccessError, "judged by its account manager, salesperson"):
-            self._judge(self.colleague, **values)
-        self.assertEqual(self._judge(self.colleague, self.other, **values).category, "client")
+        self.assertEqual(self._override(self.salesperson, **values).manual_category_by_id, self.salesperson)
+        with self.assertRaisesRegex(AccessError, "Only the account manager of .*salesperson"):
+            self._override(self.colleague, **values)
+        self.assertEqual(self._override(self.colleague, self.other, **values).category, "client")
         with self.assertRaises(AccessError):
-            self._judge(self.salesperson, self.other, **values)
+            self._override(self.salesperson, self.other, **values)
         with self.assertRaises(AccessError):
-            self._judge(self.manager, main_type_id=self._type("image").id)
+            self._override(self.manager, main_type_id=self._type("image").id)
 
     def test_a_customer_without_invoice_can_be_a_key_account_and_stays_one(self):
         prospect = self._customer("Famous", user_id=self.salesperson.id)
         profile = self.env["key.account.refresh"]._ensure_profiles(self.company, prospect)
         self.assertEqual(self.env["key.account.refresh"]._ensure_profiles(self.company, prospect), profile)
-        self._judge(
+        self._override(
             self.salesperson,
             prospect,
             manual_type_id=self._type("image").id,
             manual_type_reason="The best name in town",
         )
         self.assertEqual(self._night("2025-06-16").browse(profile.id).main_type_id.code, "image")
-        self._judge(self.salesperson, prospect, manual_type_id=False, manual_type_reason=False)
+        self._override(self.salesperson, prospect, manual_type_id=False, manual_type_reason=False)
         self._night("2025-06-17")
         self.assertFalse(profile.exists())
 
     def test_the_flag_can_be_filtered(self):
-        self._judge(manual_category="client", manual_category_reason="x")
-        self._judge(customer=self.other, manual_category="client", manual_category_reason="x")
+        self._override(manual_category="client", manual_category_reason="x")
+        self._override(customer=self.other, manual_category="client", manual_category_reason="x")
         both = self._live()
         self.assertEqual(
             both.search([("judgement_differs", "=", True), ("id", "in", both.ids)]).partner_id, self.customer
@@ -399,7 +399,7 @@ class TestByHand(SettlingCase):
         )
 
     def test_a_wallet_size_counts_in_a_minute(self):
-        self._judge(wallet_size=50_000)
+        self._override(wallet_size=50_000)
         self._mark_and_refresh()
         self.assertFigures(self._profile(), [{"potential_amount": 38_000}])
 

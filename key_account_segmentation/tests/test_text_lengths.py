@@ -85,9 +85,9 @@ class TestTextLengths(KeyAccountCase):
         self.assertTooLong("manager", self.policy.quadrant_ids[0], "advice", text)
 
     def test_nor_by_an_assistant(self):
-        judgements = self._as("own", self.env["key.account.judgement"])
+        assistants = self._as("own", self.env["key.account.judgement"])
         with self.assertRaisesRegex(ValidationError, "at most 500"):
-            judgements.create({"profile_ids": self._live([self.customer]).ids, "reason": LONG})
+            assistants.create({"profile_ids": self._live([self.customer]).ids, "reason": LONG})
         losses = self._as("own", self.env["crm.lead.lost"])
         with self.assertRaisesRegex(ValidationError, "at most 5000"):
             losses.create({"key_account_meaning": LONG})

@@ -217,7 +217,7 @@ class TestNeverBack(TimeZoneCase):
             self.assertEqual(self._stored(self._live(), "write_date"), before)
 
     def test_a_refresh_that_takes_until_the_next_day(self):
-        """Somebody bought after midnight and was worked out: yesterday's refresh, still under way, goes no further."""
+        """A customer bought after midnight and was refreshed: yesterday's refresh, still under way, goes no further."""
         with freeze_time("2026-02-09 23:50:00"):
             run = self.runs._create_run(self.company, cause="user")
         with freeze_time("2026-02-10 00:10:00"):
@@ -309,7 +309,7 @@ class TestCause(TimeZoneCase):
             self.assertChangedBecauseOfThePolicy()
 
     def test_a_document_meanwhile(self):
-        """The customer is worked out by the new policy before all the others are."""
+        """The customer is refreshed by the new policy before all the others are."""
         self._publish()
         self._post(self.regular, "2026-02-09", 1)
         self._call(STALE)
@@ -335,7 +335,7 @@ class TestCause(TimeZoneCase):
 
 @tagged("post_install", "-at_install")
 class TestNights(TimeZoneCase):
-    """The scheduled action looks every hour, and works out each company once when its day has begun."""
+    """The scheduled action runs every hour, and refreshes each company once when its day has begun."""
 
     def _runs_of(self, company):
         runs = self.runs.search([("company_id", "=", company.id)], order="id")
@@ -391,7 +391,7 @@ class TestNights(TimeZoneCase):
 
 @tagged("post_install", "-at_install")
 class TestTheCompanysDay(TimeZoneCase):
-    """What judges goes by the company's day, for all users alike."""
+    """What classifies goes by the company's day, for all users alike."""
 
     def test_where_the_company_is(self):
         with freeze_time("2026-03-28 23:30:00"):
@@ -521,7 +521,7 @@ class TestTheCompanysDay(TimeZoneCase):
             action = draft.with_context(tz="Pacific/Honolulu", allowed_company_ids=self.company.ids).action_preview()
             preview = self.env["key.account.preview"].browse(action["res_id"])
             self.assertEqual(preview.revenue_12m, 600)
-            self.assertNotIn("was worked out on", preview.warnings or "")
+            self.assertNotIn("was refreshed on", preview.warnings or "")
 
     def test_follow_ups_are_planned_in_the_early_morning(self):
         """After the night that is over at half past twelve, where the company is; at once if the morning is over."""

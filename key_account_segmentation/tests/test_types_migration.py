@@ -22,7 +22,7 @@ class TestTypesGetCompanies(SettlingCase):
     def _make(self, model, **values):
         return self.env[model].create({"name": "Both", **values})
 
-    def _judge_everywhere(self, **values):
+    def _override_everywhere(self, **values):
         for company in self.company + self.abroad:
             profile = self._live([self.other], company)
             profile.with_context(allowed_company_ids=company.ids)._write_multi([values])
@@ -46,7 +46,7 @@ class TestTypesGetCompanies(SettlingCase):
         both = self._make("key.account.type", rule_domain="[('event_count', '>=', 1)]", sequence=1, icon="fa-flag")
         self._night(START)
         self.env["key.account.run"].refresh_all(self.abroad)
-        self._judge_everywhere(main_type_id=both.id, computed_type_id=both.id)
+        self._override_everywhere(main_type_id=both.id, computed_type_id=both.id)
         self.env.cr.execute(
             "UPDATE key_account_profile SET manual_type_id = main_type_id WHERE partner_id = %s", [self.other.id]
         )

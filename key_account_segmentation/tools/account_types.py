@@ -19,7 +19,7 @@ GROWTH_EVENTS = 2
 
 
 class Limits(NamedTuple):
-    """What the figures are measured by. Amounts in the company's currency."""
+    """The limits that figures are compared with. Amounts in the company's currency."""
 
     growth_min: float = 3.0
     #: potential from this amount on; None without an A customer to compare with

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What an axis of the quadrant matrix is, the four places it makes with another one, and when it is drawn to a log scale.
+"""An axis of the quadrant matrix, the four places it makes with another one, and the choice of a log scale.
 
 A place says x first: ``high_low`` is high on the x axis and low on the y axis. High is the good side: on an axis where
 less is better (``reversed``) the smaller values are the high ones, and they are drawn to the right or on top all the same.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What a customer is: lifecycle, recurrence class and category, each a table of rules read from the top.
+"""The classes of a customer: lifecycle, recurrence class and category, each a table of rules read from the top.
 
 A rule is a class and the checks that all have to hold for it; the first rule that fits decides. The refresh, the
 preview of a policy and the explanation on the screen all walk these same tables: a threshold is compared in one place.
@@ -112,7 +112,7 @@ def first_fit(rules, facts, thresholds):
 
 
 def lifecycle_rules(facts):
-    """The table that applies: customers whose purchases follow a cadence are judged by it, the others by probability.
+    """The table that applies: a cadence classifies its customers, the probability those without one.
 
     >>> from types import SimpleNamespace as Facts
     >>> lifecycle_rules(Facts(event_count=3, cadence="irregular"))[-1].result

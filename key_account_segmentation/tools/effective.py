@@ -21,7 +21,7 @@ class Candidate(NamedTuple):
     effective: object
     computed: object
     falling_since: date | None = None
-    #: whether something was set by hand at all: that may be None, too
+    #: whether there is an override: its value may be None, too
     is_manual: bool = False
     manual: object = None
     manual_until: date | None = None
@@ -31,7 +31,7 @@ class Effective(NamedTuple):
     value: object
     #: since when the figures have led to less than the effective value; None if they do not
     falling_since: date | None = None
-    #: the end date of what was set by hand has passed
+    #: the end date of the override has passed
     has_ended: bool = False
 
 
@@ -71,7 +71,7 @@ def effective(candidate, today, level, days):
 
 
 def is_in_force(until, today):
-    """Whether what was set by hand until a day (None or False: until further notice) is still in force.
+    """Whether an override that ends on a day (None or False: until further notice) is still in force.
 
     >>> [is_in_force(date(2026, 3, 31), date(2026, month, 1)) for month in (3, 4)], is_in_force(None, date(2026, 3, 1))
     ([True, False], True)
@@ -83,7 +83,7 @@ LIFECYCLE_LEVELS = {None: 0, "active": 0, "late": 1, "at_risk": 2, "lost": 3}
 
 
 def lifecycle_event(old, new):
-    """What it means that the lifecycle has changed.
+    """The kind of change that a new lifecycle is.
 
     >>> [lifecycle_event(*change) for change in [("late", "at_risk"), ("lost", "at_risk"), ("at_risk", "lost")]]
     ['became_at_risk', 'came_back', 'became_lost']
@@ -97,7 +97,7 @@ def lifecycle_event(old, new):
 
 
 def quadrant_event(old_level, new_level):
-    """What it means to be in another quadrant of the same matrix.
+    """The kind of change that another quadrant of the same matrix is.
 
     >>> [quadrant_event(PLACE_LEVELS["high_high"], PLACE_LEVELS["low_high"]), quadrant_event(1, 1), quadrant_event(0, 1)]
     ['fell_quadrant', 'other', 'rose_quadrant']

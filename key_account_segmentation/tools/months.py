@@ -64,7 +64,7 @@ def add_months(day, months):
     return day_in_month(month_number(day) + months, day.day)
 
 
-@lru_cache(maxsize=32)  # all customers are judged as of the same day
+@lru_cache(maxsize=32)  # all customers are classified as of the same day
 def last_complete_month(as_of):
     """Number of the last month that is over on ``as_of``: its own only on its last day.
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What people may type as the rule of a key account type: a literal domain on the fields it may name.
+"""The rule of a key account type as people type it: a literal domain on the fields it may name.
 
 The text is parsed and never run. Each condition is looked up: whether its field may be named, by which operators, and with
 which values. Relations are named by numbers, or by words where the names are no secret, and never followed.
@@ -34,7 +34,7 @@ KINDS = {
 
 
 class RuleFault(ValueError):
-    """What is wrong with a rule: a code, and the part of the rule it is about."""
+    """The fault of a rule: a code, and the part of the rule it is about."""
 
     def __init__(self, code, part=""):
         super().__init__(f"{code}: {part}" if part else code)

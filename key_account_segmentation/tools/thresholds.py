@@ -36,7 +36,7 @@ class Thresholds:
     10.0
     """
 
-    # Who and what counts
+    # Customers and documents
     count_own_companies: bool = False
     lookback_months: int = 48
     engagement_months: int = 12

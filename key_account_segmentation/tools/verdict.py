@@ -10,13 +10,13 @@ from datetime import date, timedelta
 from . import classification, months, rhythm
 from .thresholds import CADENCE_DAYS, CADENCE_MONTHS
 
-#: Nobody is told what would happen later than this without a new invoice.
+#: The forecast without a new invoice ends here.
 HORIZON_DAYS = 366 * 3
 
 
 @dataclass(slots=True)
 class Customer:
-    """What the rules know of a customer on a day: facts first, then what is concluded from them.
+    """The facts of a customer on a day, and the conclusions the rules draw from them.
 
     Dates are dates, purchase days (``events``) are day numbers, ratios and shares are fractions, None is "no value".
     """
@@ -77,26 +77,26 @@ class Customer:
         return " ".join(map(str, self.season)) or None
 
 
-def judge(customer, thresholds):
-    """Fill in everything that is concluded from a customer's facts.
+def classify(customer, thresholds):
+    """Fill in all conclusions from a customer's facts: rhythm, lifecycle, recurrence class and category.
 
     >>> from .rhythm import day_numbers
     >>> from .thresholds import Thresholds
     >>> days = [date(2025, month, 15) for month in range(1, 13)]
     >>> nets = {months.month_number(day): 100.0 for day in days}
-    >>> it = judge(Customer(as_of=date(2025, 12, 31), events=[day.toordinal() for day in days], month_nets=nets,
+    >>> it = classify(Customer(as_of=date(2025, 12, 31), events=[day.toordinal() for day in days], month_nets=nets,
     ...     first_invoice_date=days[0], last_invoice_date=days[-1], event_count=12, event_count_12m=12), Thresholds())
     >>> it.cadence, it.expected_next_date, it.lifecycle, it.recurrence, it.category
     ('monthly', datetime.date(2026, 1, 15), 'active', 'monthly', 'passive_partner')
     """
-    _judge_months(customer, thresholds)
-    _judge_rhythm(customer, thresholds)
-    _judge_silence(customer)
-    _judge_class(customer, thresholds)
+    _classify_months(customer, thresholds)
+    _classify_rhythm(customer, thresholds)
+    _classify_silence(customer)
+    _classify_class(customer, thresholds)
     return customer
 
 
-def _judge_months(customer, thresholds):
+def _classify_months(customer, thresholds):
     last = months.last_complete_month(customer.as_of)
     first_event = customer.first_invoice_date
     first_month = months.month_number(first_event) if first_event else None
@@ -117,7 +117,7 @@ def _judge_months(customer, thresholds):
     customer.demand_pattern = months.demand_pattern(customer.adi, customer.cv2, thresholds)
 
 
-def _judge_rhythm(customer, thresholds):
+def _classify_rhythm(customer, thresholds):
     gaps = rhythm.gaps_between(customer.events)
     customer.gap_count = len(gaps)
     if gaps:
@@ -136,7 +136,7 @@ def _judge_rhythm(customer, thresholds):
 
 
 def derive_limits(customer, thresholds):
-    """What follows from the cadence: its tolerance, and until when an overdue customer still counts as periodic."""
+    """Fill in the tolerance of the cadence, and the day until which an overdue customer is still periodic."""
     if customer.cadence in CADENCE_DAYS:
         customer.cadence_tolerance = thresholds.tolerance(customer.cadence)
     if customer.cadence_months and customer.expected_next_date:
@@ -152,7 +152,7 @@ def _season(customer, thresholds):
     return months.season(this_year, year_before, thresholds)
 
 
-def _judge_silence(customer):
+def _classify_silence(customer):
     last = customer.last_invoice_date
     if last is None:
         return
@@ -162,14 +162,14 @@ def _judge_silence(customer):
     if expected:
         customer.overdue_ratio = customer.days_since_last / (expected - last).days
         customer.overdue_days = max(0, (customer.as_of - expected).days)
-    # Silent for longer than the look-back: the last purchase is all there is to go by.
+    # Silent for longer than the look-back: the last purchase is the only purchase day known.
     first, last = (customer.events[0], customer.events[-1]) if customer.events else (last.toordinal(),) * 2
     customer.lost_probability = rhythm.lost_probability(
         customer.gap_count, last - first, customer.as_of.toordinal() - first, customer.prior_gap_days
     )
 
 
-def _judge_class(customer, thresholds):
+def _classify_class(customer, thresholds):
     customer.lifecycle = classification.lifecycle(customer, thresholds)
     customer.recurrence = classification.recurrence(customer, thresholds)
     customer.is_recurring = classification.is_recurring(customer.recurrence, thresholds)
@@ -229,13 +229,13 @@ def months_above_monthly(customer, thresholds):
 
 
 def silent_until(customer, day, thresholds):
-    """The customer judged as of a later ``day``, if no invoice comes before it.
+    """The customer classified as of a later ``day``, if no invoice comes before it.
 
     Purchases leave the look-back and months the last twelve as they will: this is the verdict of that day.
     """
     lookback = months.add_months(day, -thresholds.lookback_months).toordinal()
     year_ago = months.add_months(day, -months.YEAR).toordinal()
-    return judge(
+    return classify(
         Customer(
             as_of=day,
             events=[event for event in customer.events if event > lookback],
@@ -255,7 +255,7 @@ def lifecycle_ahead(customer, thresholds):
 
     >>> from .thresholds import Thresholds
     >>> days = [date(2025, month, 1) for month in range(4, 13)] + [date(2026, month, 1) for month in (1, 2, 3)]
-    >>> it = judge(Customer(as_of=date(2026, 3, 1), events=[day.toordinal() for day in days], month_nets={},
+    >>> it = classify(Customer(as_of=date(2026, 3, 1), events=[day.toordinal() for day in days], month_nets={},
     ...     first_invoice_date=days[0], last_invoice_date=days[-1], event_count=12, event_count_12m=12), Thresholds())
     >>> [(str(day), state) for day, state in lifecycle_ahead(it, Thresholds())]
     [('2026-04-07', 'late'), ('2026-05-03', 'at_risk'), ('2026-06-03', 'lost')]

@@ -5,7 +5,7 @@ from ..models.override.key_account_transition import MODELS
 from ..models.profile.overrides import AUTHOR, BY_HAND, REASON, SETTING, UNTIL, has_override
 from ..tools.effective import is_in_force
 
-#: What people enter that goes along by itself. What is set by hand stays together: without its reason it would be another.
+#: Entered columns that move one by one. An override moves as a whole: without its reason it would be another one.
 ALONE = ("review_date", "wallet_size", "collaboration_id", "assigned_manager_id")
 
 
@@ -13,7 +13,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
-        """Merge, and leave the customer that stays with the figures and judgement of all, and who has referred them.
+        """Merge, and leave the customer that stays with the figures, overrides and referrers of all.
 
         Odoo hands on the referrers of the others, and points at the one that stays whoever came through them: somebody
         merged with their own referrer would have come through themselves.
@@ -57,9 +57,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             kept.partner_id = destination
 
     def _key_account_take_entered(self, kept, lost):
-        """What people entered on profiles that disappear goes to the one that stays, where that one has nothing.
+        """Copy entered values from profiles that disappear to the one that stays, where that one has none.
 
-        What was set by hand goes as a whole, with its reason, end and author. What has no room is logged as a change.
+        An override moves as a whole, with its reason, end and author. One that finds another there is logged as a change.
         """
         values, left = {}, []
         for what, names in BY_HAND.items():
@@ -67,7 +67,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             values |= {name: giver[name] for name in names if giver and name != "review_date"}
             left += [(what, row) for row in lost - giver if has_override(row, what)]
         for name in ALONE:
-            # who sees only their own customers does not become account manager of another one by merging
+            # a merge must not make users account manager of a customer they did not see
             if name == "assigned_manager_id" and not self.env.user._key_account_decides():
                 continue
             if giver := not kept[name] and lost.filtered(name)[:1]:

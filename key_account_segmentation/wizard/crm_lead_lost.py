@@ -38,13 +38,13 @@ class CrmLeadLost(models.TransientModel):
         return result
 
     def _note_meaning(self, lead):
-        """Note what losing it means, as the user: on the opportunity, and on a contact that no other company reads."""
+        """Note the consequences as the user: on the opportunity, and on a contact that no other company reads."""
         author = self.env.user.partner_id.id
         meaning = Markup("<p>%s</p>%s") % (
             self.env._("What it means for the account:"),
             plaintext2html(self.key_account_meaning),
         )
-        # sudo: who may lose an opportunity may say what that means, even of a contact they may not change
+        # sudo: users who may lose an opportunity may note the consequences, even on a contact they may not change
         customer = lead.key_account_profile_id.partner_id.sudo()
         if customer._key_account_is_only_of(lead.key_account_profile_id.company_id):
             customer._message_log(body=Markup("<p>%s</p>%s") % (self._lost_sentence(lead), meaning), author_id=author)

@@ -23,10 +23,10 @@ VALUES = {"type": "type_id", "category": "category", "quadrant": "quadrant_id"}
 
 
 class KeyAccountJudgement(models.TransientModel):
-    """Asks what to set by hand of one or several customers, why, and until when."""
+    """Assistant: overrides one or several customers, with reason and end."""
 
     _name = "key.account.judgement"
-    _description = "Judgement by Hand"
+    _description = "Override"
 
     profile_ids = fields.Many2many("key.account.profile", string="Customers")
     partner_id = fields.Many2one(
@@ -59,7 +59,7 @@ class KeyAccountJudgement(models.TransientModel):
     def _action(self, context):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Judge by Hand"),
+            "name": self.env._("Override"),
             "res_model": self._name,
             "views": [(False, "form")],
             "target": "new",
@@ -81,23 +81,23 @@ class KeyAccountJudgement(models.TransientModel):
 
     @api.depends("profile_ids")
     def _compute_policy_id(self):
-        """Whose types and quadrants can be chosen: of customers of several companies the types of all companies alone."""
-        for judgement in self:
-            company = judgement.profile_ids.company_id or self.env.company
-            judgement.types_of_id = company if len(company) == 1 else False
-            judgement.policy_id = judgement.types_of_id.key_account_policy_id
+        """The company whose types and quadrants are offered; for customers of several companies only shared types."""
+        for override in self:
+            company = override.profile_ids.company_id or self.env.company
+            override.types_of_id = company if len(company) == 1 else False
+            override.policy_id = override.types_of_id.key_account_policy_id
 
     @api.depends("what", "type_id")
     def _compute_review_date(self):
-        for judgement in self:
-            if judgement.what != "type" or judgement.type_id.code != "special":
-                judgement.review_date = False
+        for override in self:
+            if override.what != "type" or override.type_id.code != "special":
+                override.review_date = False
 
     @api.depends("what", "profile_ids")
     def _compute_figures_say(self):
-        for judgement in self:
-            names = COMPARED.get(judgement._matter())
-            judgement.figures_say = names and judgement._counted(names[0])
+        for override in self:
+            names = COMPARED.get(override._matter())
+            override.figures_say = names and override._counted(names[0])
 
     def _counted(self, name):
         """What the figures lead to: of one customer a word, of several how many of each."""
@@ -111,13 +111,13 @@ class KeyAccountJudgement(models.TransientModel):
     @api.depends("what", "profile_ids")
     def _compute_is_by_hand(self):
         words = self.env["key.account.override.words"]
-        for judgement in self:
-            what = judgement._matter()
-            by_hand = judgement.profile_ids.filtered(lambda profile, what=what: has_override(profile, what))
-            judgement.is_by_hand = bool(by_hand)
-            judgement.by_hand_now = False
-            if len(judgement.profile_ids) == 1 and by_hand:
-                judgement.by_hand_now = " ".join(words._by_hand_sentences(by_hand, what)[:2])
+        for override in self:
+            what = override._matter()
+            by_hand = override.profile_ids.filtered(lambda profile, what=what: has_override(profile, what))
+            override.is_by_hand = bool(by_hand)
+            override.by_hand_now = False
+            if len(override.profile_ids) == 1 and by_hand:
+                override.by_hand_now = " ".join(words._by_hand_sentences(by_hand, what)[:2])
 
     @api.onchange("what")
     def _onchange_what(self):
@@ -125,11 +125,11 @@ class KeyAccountJudgement(models.TransientModel):
             self.mode = "set"
 
     def _matter(self):
-        """What of ``BY_HAND`` it is about: a type and none are the same matter."""
+        """The key of ``BY_HAND`` to override: "type" and "no_type" are the same one."""
         return "type" if self.what == "no_type" else self.what
 
     def action_apply(self):
-        """Write it on the customers, as the user; a profile is made for who has none."""
+        """Write the override on the customers, as the user; a customer without a profile gets one."""
         self.ensure_one()
         self._check_complete()
         profiles = self.profile_ids or self._made_profile()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What a draft would change, before it is published: who would be where, with which revenue. No profile is written."""
+"""The changes a draft would make: customers and revenue by class, now and then. A preview writes no profile."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ..models.base.fields_empty import FloatOrEmpty
 from ..models.profile.key_account_figures import CATEGORIES
 
-#: What a line says of customers who have no quadrant, and of those who do not count at all.
+#: The words of a line for customers without a quadrant, and for those outside the draft's windows.
 NONE = "none"
 OUTSIDE = "outside"
 
@@ -81,7 +81,7 @@ class KeyAccountPreview(models.TransientModel):
 
     @api.model
     def _of(self, policy):
-        """A preview of the policy, worked out now; the user's earlier ones of it are forgotten."""
+        """A new preview of the policy; the user's earlier ones of the same policy are deleted."""
         # sudo: users read previews, and all customers of the company count; who may change its policy is checked before
         previews, policy = self.sudo(), policy.sudo()
         previews.search([("policy_id", "=", policy.id), ("create_uid", "=", self.env.uid)]).unlink()
@@ -227,7 +227,7 @@ class KeyAccountPreview(models.TransientModel):
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "“%(policy)s” counts from now on. All customers are being worked out by it in the background.",
+                    "“%(policy)s” counts from now on. All customers are being classified by it in the background.",
                     policy=policy.name,
                 ),
                 "next": self.action_back(),

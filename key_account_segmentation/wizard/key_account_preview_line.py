@@ -20,7 +20,7 @@ class KeyAccountPreviewLine(models.TransientModel):
     partner_ids = fields.Json(readonly=True, prefetch=False)
 
     def _labels(self):
-        """What the customers are now, and what they would be."""
+        """The class of the customers now, and by the draft."""
         return [self.preview_id._heads(self.kind, side, self)[self[side]]["label"] for side in ("old", "new")]
 
     def _stays(self):

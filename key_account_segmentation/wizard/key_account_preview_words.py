@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What a preview says in words: how many would move, where the axes would be cut, and what should be looked at twice."""
+"""The sentences of a preview: how many customers would move, where the axes would be cut, and warnings."""
 
 from markupsafe import Markup
 
@@ -103,10 +103,10 @@ class KeyAccountPreview(models.TransientModel):
                 )
 
     def _figure_warnings(self, outcome):
-        """Sentences on figures that are not of this moment, or could not be worked out."""
+        """Sentences on stored figures of another day, and on customers that cannot be classified."""
         if outcome and outcome.skipped:
             yield self.env._(
-                "Could not be worked out, and counted as they are now: %(skipped)s of %(count)s customers.",
+                "Could not be classified, and counted as they are now: %(skipped)s of %(count)s customers.",
                 skipped=len(outcome.skipped),
                 count=self.customer_count,
             )
@@ -119,7 +119,7 @@ class KeyAccountPreview(models.TransientModel):
             )
         elif outcome and (day := self._oldest_day()):
             yield self.env._(
-                "The draft is tried on the documents of today, but what customers are now was worked out on %(day)s: "
+                "The draft is tried on the documents of today, but what customers are now was refreshed on %(day)s: "
                 "some would have moved without it.",
                 day=day_text(self.env, day),
             )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""How long it takes to work out customers, and how much memory."""
+"""How long a refresh of customers takes, and how much memory."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -44,7 +44,7 @@ def first_refresh(env):
 
 
 def refresh(env, days=0):
-    """Seconds to work out all customers, committing each batch as the scheduled action does.
+    """Seconds to refresh all customers, committing each batch as the scheduled action does.
 
     :param days: how many days later than the last time
     """
@@ -96,7 +96,7 @@ def change_customers(env, count):
 
 
 def refresh_stale(env, count):
-    """Seconds to work out so many customers, each with a document that is new."""
+    """Seconds to refresh so many customers, each with a document that is new."""
     partner_ids = change_customers(env, count)
     env.invalidate_all()
 

@@ -26,7 +26,7 @@ def cluster():
 
 @pytest.fixture(scope="session")
 def seeded(cluster):
-    """Name of a database with customers nobody has worked out yet."""
+    """Name of a database with customers that were never refreshed."""
     databases.drop_abandoned(cluster.workplace)
     databases.make_database(cluster.workplace, SEEDED, modules=databases.declared_modules())
     Portfolio(cluster, SEEDED).seed(CUSTOMERS)
@@ -66,7 +66,7 @@ def worker(portfolio):
 
 @pytest.fixture(scope="module")
 def both_sides(portfolio, worker):
-    """Of the documents as they are and as they swing to, each worked out from nothing; the first stays in place."""
+    """Of the documents as they are and as they swing to, each refreshed from nothing; the first stays in place."""
     worked_out = []
     for _side in range(3):
         worker.forget_profiles()
@@ -82,7 +82,7 @@ def both_sides(portfolio, worker):
 
 @pytest.fixture
 def references(portfolio, both_sides):
-    """What is worked out now, and what will be after the next swing."""
+    """The figures now, and those after the next swing."""
     return tuple(reversed(both_sides)) if portfolio.swung else both_sides
 
 

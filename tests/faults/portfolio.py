@@ -245,7 +245,7 @@ class Portfolio:
         rows = self.rows(RUN)
         return Run(*rows[-1]) if rows else Run("none", 0, [], 0, 0, "")
 
-    def is_worked_out(self):
+    def is_refreshed(self):
         """Whether tonight's run is through, as it should be."""
         run = self.full_run()
         assert run.state != "failed", run.message

@@ -111,7 +111,7 @@ class Server:
         self.finish_night()
 
     def finish_night(self):
-        self.work_until("all customers are worked out", self.portfolio.is_worked_out)
+        self.work_until("all customers are refreshed", self.portfolio.is_refreshed)
 
     def finish_marked(self):
         self.work_until("no customer is marked", lambda: not self.portfolio.marked())

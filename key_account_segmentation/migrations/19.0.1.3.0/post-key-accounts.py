@@ -3,7 +3,7 @@ from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):
-    """What counts today is what the figures lead to; the next night finds the key accounts, as a first one does.
+    """The effective values are the computed ones; the next night finds the key accounts, as a first one does.
 
     The rules of follow-ups come with the next run of their scheduled action, which gives each company those it lacks.
     """

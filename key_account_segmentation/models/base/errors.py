@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What can go wrong in a refresh: whose matter it is, and how to say it."""
+"""Errors of a refresh: those of one customer, those of all, and their words."""
 
 import psycopg2
 from psycopg2 import errors
@@ -9,11 +9,11 @@ GENERAL_ERRORS = (psycopg2.OperationalError, psycopg2.InterfaceError, psycopg2.P
 
 
 class CustomerError(Exception):
-    """A customer's documents cannot be worked out; the text says why, to people."""
+    """The customer cannot be classified; the text tells people why."""
 
 
 def concerns_one_customer(error):
-    """Whether the other customers of a batch could be worked out without one of them.
+    """Whether the other customers of a batch could be refreshed without one of them.
 
     >>> concerns_one_customer(errors.NumericValueOutOfRange()), concerns_one_customer(OverflowError())
     (True, True)

@@ -9,7 +9,7 @@ from odoo import fields
 
 
 class Emptiable:
-    """What the three have in common: no value stays no value, in the cache, for who reads it and for who searches."""
+    """The common part of the three: no value stays no value, in the cache, in reads and in searches."""
 
     #: 0 is a value: "below 0" and "not 0" do not mean who has none.
     falsy_value = None

@@ -3,12 +3,12 @@
 
 from odoo.exceptions import AccessError
 
-#: What decides which company a contact belongs to. The commercial partner is worked out, but a script may write it.
+#: What decides which company a contact belongs to. The commercial partner is computed, but a script may write it.
 HIERARCHY_FIELDS = {"parent_id", "is_company", "commercial_partner_id"}
 
 
 def check_readable(records, vals_list, *names):
-    """Who names a record has to be able to read it: Odoo takes any number, and its messages then tell the name.
+    """A user who names a record has to be able to read it: Odoo takes any number, and its messages then tell the name.
 
     :param names: of Many2one fields
     :raises AccessError: as for reading it
@@ -21,7 +21,7 @@ def check_readable(records, vals_list, *names):
 
 
 def check_stays(records, vals):
-    """What customers of a company refer to stays with that company.
+    """Records that a company's customers refer to stay with that company.
 
     :raises AccessError: it would move
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""All SQL that reads documents, payments, work and stored figures. Every method returns SQL.
+"""SQL that reads documents, payments, work and stored figures. Every method returns SQL.
 
 In:      a company, windows of time, a condition on customers.
 Out:     SQL of one row per document, day or customer, columns by name.

@@ -7,7 +7,7 @@ from ..profile.overrides import in_force_sql
 
 
 class KeyAccountFacts(models.AbstractModel):
-    """All SQL of the module that reads: each part has a file, this is where they come together.
+    """Every SQL of the module that reads: each part has a file, and this model joins them.
 
     The part on the portfolio builds on that on books, which builds on that on documents.
 

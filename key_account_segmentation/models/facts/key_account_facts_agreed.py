@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""SQL for what was agreed with a customer last time. Returns SQL and runs nothing."""
+"""SQL for the last agreement with a customer. Returns SQL and runs nothing."""
 
 from odoo import models
 from odoo.tools import SQL
@@ -12,7 +12,7 @@ class KeyAccountFactsAgreed(models.AbstractModel):
     def _agreed_sql(self, company, partner_ids):
         """The last activity that was done with feedback: partner_id, day, feedback; one row per customer with any."""
         activities = self.env["mail.activity"].with_context(active_test=False)
-        # bypass: what was agreed with a customer is agreed, whoever did it
+        # bypass: an agreement with a customer holds, whichever user made it
         query = activities._search(
             [("res_model", "=", "res.partner"), ("active", "=", False), ("feedback", "!=", False)], bypass_access=True
         )
@@ -40,7 +40,7 @@ class KeyAccountFactsAgreed(models.AbstractModel):
     def _last_meeting_sql(self, company, partner_ids, day):
         """The last meeting up to a day: partner_id, event_id; one row per customer with any."""
         events = self.env["calendar.event"]
-        # bypass: as above; what is private is left out when it is read
+        # bypass: as above; private meetings are left out when they are read
         query = events._search([("start", "<", day)], bypass_access=True)
         return SQL(
             """

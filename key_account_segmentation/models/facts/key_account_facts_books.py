@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""SQL for what the books tell beyond revenue: payments, invoice lines, place. Returns SQL and runs nothing.
+"""SQL for payments, invoice lines and locations. Returns SQL and runs nothing.
 
 Worked example of the days late, as of 2026-03-31: an invoice of 100 due 1 March and paid 11 March (10 days late), one of
 300 due and paid 1 March: (100 x 10 + 300 x 0) / 400 = 2.5 days. An open invoice of 50 due 1 March and one of 150 due
@@ -21,7 +21,7 @@ class KeyAccountFactsBooks(models.AbstractModel):
     def _paid_sql(self, company, windows, customers):
         """One row per invoice that was fully paid within 12 months: partner_id, amount (with tax), late (days, from 0).
 
-        What was paid before the 12 months is not the last payment of any of them, and is most there is to read.
+        Earlier payments are left out: none is the last payment of such an invoice, and they are most of the rows.
         """
         domain = [
             *self._document_domain(company, windows.as_of),
@@ -59,7 +59,7 @@ class KeyAccountFactsBooks(models.AbstractModel):
     def _payment_sql(self, company, windows, customers, is_today):
         """One row per customer: partner_id, days_late_12m, open_amount, overdue_share.
 
-        :param is_today: what is open is known of today only; for a day in the past those two are empty
+        :param is_today: False leaves open_amount and overdue_share empty: only today's open invoices are known
         """
         return SQL(
             """
@@ -134,7 +134,7 @@ class KeyAccountFactsBooks(models.AbstractModel):
         )
 
     def _no_lines_sql(self):
-        """As ``_line_sql`` where nobody asks for it: reading all lines costs more than all documents."""
+        """The columns of ``_line_sql``, without rows, for policies that read no lines: lines cost more than documents."""
         return SQL(
             "SELECT NULL::int AS partner_id, NULL::float8 AS usage_per_month, NULL::numeric AS margin_12m WHERE FALSE"
         )

@@ -24,14 +24,14 @@ from ..base.columns import columns, named
 #: date.toordinal() of PostgreSQL's day zero, 2000-01-01
 DAY_ZERO = date(2000, 1, 1).toordinal()
 
-#: More than any sum of money; beyond it (or not a number at all) a document's amount cannot be meant.
+#: More than any sum of money: a document's amount beyond it, or one that is no number, is an error.
 AMOUNT_MAX = 1e21
 
 DOCUMENT_TYPES = ("out_invoice", "out_receipt", "out_refund")
 
 
 class Windows(NamedTuple):
-    """What is read: the windows, each beginning the day after its date (half open), and whose documents."""
+    """The windows of a refresh, each beginning the day after its date (half open); are own companies customers?"""
 
     as_of: date
     year_ago: date
@@ -93,7 +93,7 @@ class KeyAccountFactsDocuments(models.AbstractModel):
         :param names: column -> field of ``account.move``
         """
         moves = self.env["account.move"].with_context(active_test=False)
-        # bypass: every document counts, whoever asks; the rights are on the profile
+        # bypass: figures include every document, whichever user asks; the rights are on the profile
         query = moves._search(domain, bypass_access=True)
         read = {"commercial_partner_id": "commercial_partner_id"} | names
         return SQL(
@@ -144,7 +144,7 @@ class KeyAccountFactsDocuments(models.AbstractModel):
     def _day_sql(self, company, windows, customers):
         """One row per customer and date: net, gross, counts, and whether it is a purchase day (event).
 
-        Of each month one of its days also has the month's number and net (0 where an amount cannot be meant).
+        One day of each month also has the month's number and net (0 where an amount is impossible).
 
         Sorted documents, and so sorted days, are added up faster than through a hash table of sums.
         """
@@ -219,7 +219,7 @@ class KeyAccountFactsDocuments(models.AbstractModel):
     def _batches_sql(self, company, mean_gaps, size):
         """One row: median (of the mean gaps), known (how many have one), customers, ends (of batches of ``size``).
 
-        Who has a profile but no documents is a customer too: a key account that buys nothing, or has just vanished.
+        A profile without documents is a customer too: a key account that buys nothing, or a customer that has just vanished.
         """
         return SQL(
             """
@@ -337,7 +337,7 @@ class KeyAccountFactsDocuments(models.AbstractModel):
     def _month_sql(self, company, windows, partner_ids):
         """One row per customer and month since the windows' first one: partner_id, month (number), net.
 
-        0 where an amount cannot be meant: the customer is skipped, and its screens have to open all the same.
+        The net is 0 where an amount is impossible: the refresh skips the customer, but its screens have to open.
         """
         return SQL(
             """

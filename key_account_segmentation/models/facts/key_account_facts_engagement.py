@@ -2,7 +2,7 @@
 """SQL for the work done with a customer: opportunities, meetings, activities, messages. Returns SQL and runs nothing.
 
 Each source is a table of (partner_id, day, is_engagement): the contact it concerns, the day somebody was in touch with
-them (None for what is only planned or merely on record), and whether it makes an active partner.
+them (None for what is only planned or merely noted), and whether it makes an active partner.
 """
 
 from datetime import timedelta
@@ -19,7 +19,7 @@ class KeyAccountFactsEngagement(models.AbstractModel):
     def _engagement_sql(self, company, windows, customers):
         """One row per customer with any: partner_id, engagement_count and last_contact_date, contacts rolled up.
 
-        Each source is asked for these customers' contacts only: of few customers it reads a few rows by index, however many
+        Each source reads the contacts of these customers only: of few customers that is a few rows by index, however many
         messages there are. Found once, for all sources: PostgreSQL would look for them in each.
         """
         members = SQL("(SELECT id FROM member)")
@@ -66,7 +66,7 @@ class KeyAccountFactsEngagement(models.AbstractModel):
     def _opportunity_sql(self, company, windows, members):
         """The contact of each such opportunity."""
         leads = self.env["crm.lead"].with_context(active_test=False)
-        # bypass: work counts, whoever did it and whoever asks
+        # bypass: figures include all work with a customer, whichever user did it
         query = leads._search(self._opportunity_domain(company, windows), bypass_access=True)
         query.add_where(SQL("%s IN %s", leads._field_to_sql(query.table, "partner_id", query), members))
         return query.subselect(
@@ -112,7 +112,7 @@ class KeyAccountFactsEngagement(models.AbstractModel):
     def _activities_on_sql(self, model, windows):
         """Activities on records of a model, planned or done within the engagement window: record_id, day.
 
-        What the system has planned is no work with the customer until somebody has done it.
+        An activity planned by the system is no work with the customer until it is done.
         """
         activities = self.env["mail.activity"].with_context(active_test=False)
         query = activities._search(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""SQL for what makes a key account: pipeline, referrals, feedback. Returns SQL and runs nothing.
+"""SQL for the figures behind the types: pipeline, referrals, feedback. Returns SQL and runs nothing.
 
 Worked example: a customer with opportunities of 1,000 at 20% and 500 at 40% has a pipeline of 400; bought for 300 in
 12 months, and 1,000 in all from anyone (wallet size): 700 could come on top, which is more, so the potential is 700.
@@ -21,7 +21,7 @@ class KeyAccountFactsKeyAccounts(models.AbstractModel):
             ("won_status", "=", "pending"),
             ("company_id", "in", [company.id, False]),
         ]
-        # bypass: what is expected of a customer counts, whoever works on it and whoever asks
+        # bypass: the pipeline includes every opportunity, whichever user has it
         query = leads._search(domain, bypass_access=True)
         return SQL(
             """
@@ -40,7 +40,7 @@ class KeyAccountFactsKeyAccounts(models.AbstractModel):
         )
 
     def _remembered_sql(self, company):
-        """Customers who are kept without documents: those who referred somebody, and those who gave feedback."""
+        """Customers that keep their profile without documents: they have referred somebody or given feedback."""
         return SQL(
             """
             SELECT referrer.commercial_partner_id

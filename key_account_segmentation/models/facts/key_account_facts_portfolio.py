@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""SQL for what a customer means among the others, read from stored figures. Returns SQL and runs nothing.
+"""SQL for share, rank and concentration, from stored figures. Returns SQL and runs nothing.
 
 Worked example: revenues 50, 25, 15, 6, 4 of 100 give shares 0.50, 0.25, 0.15, 0.06, 0.04; before them 0, 0.50, 0.75,
 0.90, 0.96 of the total: A A A B C at cuts 0.80 and 0.95, because the one that crosses a cut is still above it.
@@ -101,7 +101,7 @@ class KeyAccountFactsPortfolio(models.AbstractModel):
         """One row per customer: id, partner_id and the figures of the sources *portfolio*, *payments*, *lines*, *location*.
 
         :param ranks: SQL of ``_rank_sql``
-        :param work: what is refreshed, see ``Work``
+        :param work: the refresh, see ``Work``
         :param customers: function from the SQL of a partner column to the condition that selects customers, or None
         """
         windows = self._windows(work.as_of, work.thresholds)

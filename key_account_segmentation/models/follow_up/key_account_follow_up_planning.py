@@ -41,7 +41,7 @@ FOLLOW_UP_BATCH = 200
 
 @dataclass
 class Result:
-    """What came of a rule: numbers of follow-ups, and (name, reason) of who was skipped."""
+    """The outcome of a rule: numbers of follow-ups, and (name, reason) of skipped customers."""
 
     planned: int = 0
     closed: int = 0

@@ -106,7 +106,7 @@ class KeyAccountFollowUpRule(models.Model):
 
     @api.model
     def _kind_method(self, kind, what):
-        """``_<kind>_<what>``; a kind without one has that of all events if it is an event, else that of any kind."""
+        """``_<kind>_<what>``; a kind without one has that of all changes if a change causes it, else that of any kind."""
         is_event = kind in self.env["key.account.transition"]._fields["event"].get_values(self.env)
         for owner in (kind, "event", "any") if is_event else (kind, "any"):
             if method := getattr(self, f"_{owner}_{what}", None):
@@ -124,7 +124,7 @@ class KeyAccountFollowUpRule(models.Model):
                 raise ValidationError(fault)
 
     def _days_fault(self):
-        """Why no day can be worked out by this rule; nothing if it can."""
+        """Why this rule gives no day, in a sentence; empty if it does."""
         if max(self.days, self.escalation_days) <= DAYS_MAX:
             return ""
         return self.env._(

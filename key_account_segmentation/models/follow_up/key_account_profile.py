@@ -49,7 +49,7 @@ class KeyAccountProfile(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_end_follow_ups(self):
-        """Who is no customer any more is not followed up."""
+        """A contact that is no customer any more is not followed up."""
         # sudo: whoever deletes the figures ends what was planned because of them
         rows = (
             self.env["key.account.follow.up"].sudo().search([("profile_id", "in", self.ids), ("state", "!=", "ended")])

@@ -3,7 +3,7 @@
 
 In:      stored figures, pipeline, referrals, feedback, rules that people write.
 Out:     suggested types with their reasons.
-Never:   who is a key account in the end: that is decided in `override`.
+Never:   the effective type: `override` decides it.
 """
 
 # Parts first, each after those it builds on.

@@ -10,7 +10,7 @@ FACT_FIELDS = {"company_id", "date", "partner_id"}
 
 
 class KeyAccountFeedback(models.Model):
-    """What somebody of a customer said, and what came of it. Who says it often is a tester."""
+    """The feedback of a customer, and its outcome. Frequent feedback makes a tester."""
 
     _name = "key.account.feedback"
     _description = "Customer Feedback"

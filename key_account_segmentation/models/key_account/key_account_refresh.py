@@ -48,7 +48,7 @@ class Suggesting(NamedTuple):
 
     types: models.Model
     limits: Limits
-    #: whom any of it may concern, as a domain
+    #: domain of the customers it may concern
     candidates: Domain
     #: whether the table ``key_account_match`` is there
     has_matches: bool
@@ -61,7 +61,7 @@ class KeyAccountRefresh(models.AbstractModel):
 
     @api.model
     def _steps(self, work):
-        """Nobody knows the pipeline of a past day, or what a rule would have found then."""
+        """A past day has no suggestions: its pipeline is unknown, and so is the outcome of a rule."""
         return [*super()._steps(work), *(["_suggest"] if work.target.is_today else [])]
 
     def _suggest(self, work):
@@ -152,7 +152,7 @@ class KeyAccountRefresh(models.AbstractModel):
 
     @api.model
     def _type_limits(self, company, thresholds):
-        """What the figures are measured by: by the company's last night."""
+        """The limits that figures are compared with, from the company's last night."""
         portfolio = self.env["key.account.portfolio"].search([("company_id", "=", company.id)], limit=1)
         border, revenue = portfolio.a_border, portfolio.revenue_positive_12m
         return Limits(
@@ -163,7 +163,7 @@ class KeyAccountRefresh(models.AbstractModel):
         )
 
     def _candidate_domain(self, work, limits):
-        """Who may be suggested by a built-in rule, and who has a type so far."""
+        """Domain: customers that a built-in rule may suggest a type for, and those that have one so far."""
         rules = self.env["key.account.type"]._built_in_rules()
         return Domain("computed_type_id", "!=", False) | Domain.OR(Domain(rule.domain(limits)) for rule in rules)
 
@@ -201,7 +201,7 @@ class KeyAccountRefresh(models.AbstractModel):
         return SQL("%s::float8", column) if field.type in ("float", "monetary") else column
 
     def _account(self, profile):
-        """What the built-in rules look at, of one profile."""
+        """The figures of one profile that the built-in rules look at."""
         return SimpleNamespace(**{name: self._figure(profile, name) for name in self._type_figures()})
 
     def _figure(self, profile, name):
@@ -257,13 +257,13 @@ class KeyAccountRefresh(models.AbstractModel):
     def _ensure_profiles(self, company, partners):
         """The profiles of these customers (commercial partners) in a company, made for those who have none.
 
-        Who has no documents keeps the row as long as something is set by hand, referred or said. Somebody else may be at
-        the same customer: the one who comes second waits for the other, and then begins anew (a serialization failure)
+        A customer without documents keeps the row as long as it has an override, a referral or a feedback. If another
+        transaction makes the same row, the second one waits for it, and then begins anew (a serialization failure)
         instead of being refused.
         """
         partners = partners.commercial_partner_id
         company._ensure_key_account_policy()
-        # sudo: that there is a row says nothing of the customer; who may see it, the record rules decide
+        # sudo: the row tells nothing of the customer; the record rules decide which users see it
         profiles = self.env["key.account.profile"].sudo()
         of_partners = Domain("company_id", "=", company.id) & Domain("partner_id", "in", partners.ids)
         if missing := partners - profiles.search(of_partners).partner_id:

@@ -160,7 +160,7 @@ class KeyAccountType(models.Model):
             )
 
     def _check_access(self, operation):
-        """What all companies share is changed only by who may open all of them."""
+        """A type of all companies may be changed only by users who may open all of them."""
         refused = super()._check_access(operation)
         if refused or self.env.su or operation == "read":
             return refused

@@ -78,7 +78,7 @@ class KeyAccountTypeRule(models.AbstractModel):
         return self.env._("The rule of “%(type)s” cannot be used: %(fault)s", type=self.name, fault=fault)
 
     def _rule_fault(self):
-        """What is wrong with the rule as it is written, in a sentence; False if nothing."""
+        """The fault of the rule as it is written, in a sentence; False if it has none."""
         if not self.rule_domain:
             return False
         if self.code:
@@ -137,7 +137,7 @@ class KeyAccountTypeRule(models.AbstractModel):
         return domain
 
     def _rule_kinds(self):
-        """What a rule may name, as far as the user may read it -> its kind."""
+        """Field that a rule may name and the user may read -> its kind."""
         profiles, contacts = self.env["key.account.profile"], self.env["res.partner"]
 
         def readable(records, name):

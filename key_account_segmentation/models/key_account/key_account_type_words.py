@@ -58,7 +58,7 @@ class KeyAccountTypeWords(models.AbstractModel):
         return self.env._("Feedback in 12 months: %(count)s.", count=profile.feedback_count_12m)
 
     def _reason_share(self, profile):
-        """What the referred customers bring; the amount only for readers who see all of them."""
+        """The sentence on the revenue of referred customers; the amount only for readers who see all of them."""
         if not self.env.user._key_account_sees_all():
             return self._referred_in_number(profile)
         return self.env._(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""Who told a customer about us, and whom a customer brought.
+"""Referrals: the customer through whom another one came.
 
 A referral is between customers: it stands on the company (the commercial partner), whichever of its people spoke. The
 referrer may be one of the people, and counts for their company of today.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What contacts, opportunities and invoices show of a profile, and what of theirs makes it out of date.
+"""The link from contacts, opportunities and invoices to a profile, and the changes that make the profile stale.
 
 In:      posted documents, contacts that move.
 Out:     a virtual link, followed by one join as the real user; marks that lock nobody.

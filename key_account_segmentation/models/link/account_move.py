@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 from odoo import models
 
-#: What decides whether, when and for whom a document counts.
+#: Fields of a document that change the figures of a customer.
 MARKING_FIELDS = {
     "state",
     "move_type",

@@ -2,7 +2,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-#: What a lead of a key account begins with, and what it is raised to.
+#: The priority of a new lead of a key account, and the priority it is raised to.
 LOW_PRIORITY, HIGH_PRIORITY = "0", "2"
 
 
@@ -41,7 +41,7 @@ class CrmLead(models.Model):
 
     @api.onchange("partner_id")
     def _onchange_partner_id_key_account(self):
-        """Propose what ``create`` would give, where nobody has chosen anything else yet."""
+        """Propose the values ``create`` would give, where the form has no other value yet."""
         company = self.company_id or self.env.company
         if self._origin or not self._key_account_proposes_in(company):
             return
@@ -53,14 +53,14 @@ class CrmLead(models.Model):
 
     @api.model
     def _key_account_proposes_in(self, company):
-        """Whether leads are proposed for, in a company where the user works: of others nothing is told."""
+        """Whether the company, one of the user's, proposes values; other companies give nothing away."""
         is_ours = self.env.su or company in self.env.user.company_ids
         return is_ours and company._key_account_lead_options()
 
     @api.model
     def _key_account_proposal(self, company, partner):
-        """Who looks after a new lead of this customer and how much it matters; nothing if it is no key account."""
-        # sudo: whoever enters a lead need not see the customer; that it goes to its manager is what was switched on
+        """Salesperson and priority of a new lead of this customer; none if it is no key account."""
+        # sudo: users who enter a lead need not see the customer; the company has chosen that it goes to the manager
         company, partner = company.sudo(), partner.sudo()
         profile = partner and self.env["key.account.profile"].sudo().search(
             [
@@ -80,7 +80,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _may_take(self, company, manager):
-        """Whether the lead can go to the account manager without vanishing before the eyes of who enters it."""
+        """Whether the user still sees the lead after it has gone to the account manager."""
         if not manager.active or company not in manager.company_ids:
             return False
         user = self.env.user

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What contacts, opportunities and invoices know of their customer's profile, without storing anything on them.
+"""The link from contacts, opportunities and invoices to their customer's profile, without a stored column on them.
 
 ``key_account_profile_id`` is a Many2one without a column: the profile of the record's customer in a company, if the user
 may see it. Every other field is related to it, so that it can be searched, sorted, grouped and, where a sum means
@@ -153,14 +153,14 @@ class KeyAccountProfileLink(models.AbstractModel):
         return contact
 
     def _key_account_visible_profiles(self, domain=Domain.TRUE):
-        """Query of the profiles the real user may see; of no profile if they may see none."""
+        """Query of the profiles that the real user may see."""
         profiles = self.env["key.account.profile"].sudo(False)
         visible = self._key_account_visible_domain(domain)
         return profiles._search(visible, bypass_access=visible.is_false())
 
     def _key_account_visible_domain(self, domain):
         """The profiles of the companies in question, none for users who may not read profiles at all."""
-        # related fields are read in sudo: what may be seen is decided by who is really asking
+        # related fields are read in sudo: the rights of the real user decide
         if not self.env["key.account.profile"].sudo(False).has_access("read"):
             return Domain.FALSE
         return Domain(domain) & Domain("company_id", "in", self._key_account_companies().ids)
@@ -240,7 +240,7 @@ class KeyAccountProfileLink(models.AbstractModel):
         }
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
-        # A customer without a value is the least interesting one, whichever way the list is sorted.
+        # Customers without a value come last, whichever way the list is sorted.
         if field_name.startswith("key_account_"):
             nulls = SQL("NULLS LAST")
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)

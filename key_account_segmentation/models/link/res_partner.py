@@ -17,7 +17,7 @@ class ResPartner(models.Model):
         return SQL("%s = %s", SQL.identifier(profile, "partner_id"), customer)
 
     def _key_account_is_only_of(self, company):
-        """Whether nobody reads this contact who does not work in the company."""
+        """Whether only users of the company read this contact."""
         # sudo: companies the user may not see share it as well
         companies = self.env["res.company"].sudo()
         if companies.search_count([], limit=2) == 1:
@@ -25,7 +25,7 @@ class ResPartner(models.Model):
         return self.company_id == company and not companies.search_count([("parent_id", "=", company.id)], limit=1)
 
     def _key_account_members(self):
-        """Everybody whose invoices move along when these contacts change their company."""
+        """The contacts whose invoices move along when these contacts change their company."""
         return self.with_context(active_test=False).search([("id", "child_of", self.ids)])
 
     def write(self, vals):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""Who looks after a customer, who decides that, and what happens when an account manager leaves.
+"""Account managers: who may name them, and the hand-over when one leaves.
 
 In:      salespersons of contacts, assignments, last days.
 Out:     the account manager of each customer, changes of it as transitions, hand-overs.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""Who looks after a customer, and who decides that.
+"""The account manager of a customer, and the users who may name one.
 
 The account manager is whoever was assigned, else the salesperson of the contact. A contact may be written by many who see
 only their own customers; if the account manager simply followed, they could let themselves in. So the salesperson counts

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What the matrix view draws: where the records of a model lie on two of their numbers.
+"""The answers to the matrix view: where the records of a model lie on two of their numbers.
 
     _matrix_figure_sql    one row per record the user may see: id, x, y, size, color, currency
     _matrix_extent_sql    one row: values, skewness and cut of both axes, and the currencies
@@ -64,7 +64,7 @@ ATTRIBUTES = (
 
 
 class Figures(NamedTuple):
-    """What is drawn: the fields, as ``fields_get`` describes them (empty: none), and a row for each record."""
+    """The drawing: the fields, as ``fields_get`` describes them (empty: none), and a row for each record."""
 
     x: dict
     y: dict
@@ -101,12 +101,12 @@ class KeyAccountMatrix(models.AbstractModel):
 
     @api.model
     def _axes(self):
-        """What the view offers as axes: names of the stored numeric fields that are declared with ``axis=Axis(...)``."""
+        """The axes the view offers: names of the stored numeric fields that are declared with ``axis=Axis(...)``."""
         return {name: field.axis for name, field in self._fields.items() if getattr(field, "axis", None)}
 
     @api.model
     def _policy_axes(self):
-        """Axes, cuts and quadrants of the policy that counts: (axis_x, axis_y, cut_x, cut_y, quadrants).
+        """Axes, cuts and quadrants of the published policy: (axis_x, axis_y, cut_x, cut_y, quadrants).
 
         Without quadrants these are just the axes to begin with, for records of several policies; empty if there is none.
         """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What people set by hand beside what the figures say, what is effective of the two, and every change of it.
+"""Overrides beside computed values, the effective ones of the two, and every change of them.
 
 In:      computed values, values by hand with reason and end.
 Out:     the effective category, quadrant and type; a transition for each change.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What is effective of one customer, and what has changed by it: rows in, rows out, nothing of the database."""
+"""The effective values of one customer and their changes: rows in, rows out, no database."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -88,7 +88,7 @@ def _candidate(levels, row, what):
     computed, manual = COMPARED[what]
     so_far, by_hand, is_manual = row[EFFECTIVE[what]], row[manual], has_override(row, what)
     if what == "quadrant":
-        # a quadrant of another policy says nothing any more
+        # a quadrant of another policy is no longer effective
         so_far = so_far if so_far in levels.quadrants else None
         is_manual = is_manual and by_hand in levels.quadrants
     if what == "type" and row["not_key_account"]:
@@ -97,7 +97,7 @@ def _candidate(levels, row, what):
 
 
 def effect(row, values):
-    """What is to be written of a customer, None if all is as stored."""
+    """The columns to write of a customer; None if all are as stored."""
     new = Effect(
         row["id"],
         **{EFFECTIVE[what]: it.value for what, it in values.items()},
@@ -108,7 +108,7 @@ def effect(row, values):
 
 
 def ended(terms, row, values):
-    """What was set by hand and has ended."""
+    """The overrides that have ended."""
     found = [what for what, it in values.items() if it.has_ended]
     return [*found, "development"] if _development_has_ended(terms, row) else found
 
@@ -144,7 +144,7 @@ def _quadrant_changes(terms, row, value):
 
 
 def _other_changes(row):
-    """Changes of what nobody can set by hand."""
+    """Changes of lifecycle and major customer, which nobody can override."""
     old, new = row["recorded_lifecycle"], row["lifecycle"]
     if new != old:
         yield Change(row["id"], "lifecycle", old or None, new or None, lifecycle_event(old, new))
@@ -154,7 +154,7 @@ def _other_changes(row):
 
 
 def _effective_changes(terms, row, what, value, event):
-    """The change of an effective value; the end of what was set by hand is one even if the figures lead to the same."""
+    """The change of an effective value; the end of an override is a change even if the computed value is the same."""
     old = row[EFFECTIVE[what]]
     if value.value != old:
         yield Change(row["id"], what, _text(old), _text(value.value), event, **_why(terms, row, what, value))

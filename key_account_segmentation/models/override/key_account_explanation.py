@@ -3,7 +3,7 @@ from odoo import models
 
 
 class KeyAccountExplanation(models.AbstractModel):
-    """What somebody has set by hand comes before what the figures say."""
+    """An override comes before the sentence on the figures."""
 
     _inherit = "key.account.explanation"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What somebody set by hand, and what is about to change, in words."""
+"""Overrides and changes that are about to come, in words."""
 
 from datetime import timedelta
 
@@ -57,7 +57,7 @@ class KeyAccountOverrideWords(models.AbstractModel):
         return value.name or none[what]
 
     def _by_hand_sentences(self, profile, what):
-        """Who set it, until when and why; and what the figures say, if that is something else."""
+        """Author, end and reason of an override, and the computed value if it is another one."""
         sentences = [self._author_sentence(profile, what)]
         if profile[REASON[what]]:
             sentences.append(self.env._("“%s”", profile[REASON[what]]))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What people set by hand, beside what the figures lead to."""
+"""Overrides beside computed values."""
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
@@ -82,7 +82,7 @@ class KeyAccountProfile(models.Model):
         help="Since when the figures suggest a lesser type or none; it takes effect after the policy's days.",
     )
 
-    # What was effective when the last change was logged
+    # The values that the last logged change led to
     recorded_lifecycle = fields.Selection(LIFECYCLES, readonly=True)
     recorded_major = fields.Boolean(readonly=True)
     transition_ids = fields.One2many(
@@ -191,22 +191,22 @@ class KeyAccountProfile(models.Model):
                 )
 
     def write(self, vals):
-        """What is set by hand takes effect at once, and keeps who has set it."""
+        """Keep the author of an override, and make it effective at once."""
         overridden = frozenset(what for what, names in BY_HAND.items() if not vals.keys().isdisjoint(names))
         if not overridden:
             return super().write(vals)
         check_readable(self, [vals], "manual_type_id", "manual_quadrant_id")
         self._check_may_override()
         result = super().write(vals)
-        # sudo: users say what they set by hand, who said it is ours
+        # sudo: the user gives the override, the module its author
         super(KeyAccountProfile, self.sudo()).write(self._authors(vals, overridden))
-        # again: nobody overrides for whom they have just made account manager
+        # again: one write must not override a customer and name somebody else its account manager
         self._check_may_override()
         self.env["key.account.refresh"]._take_effect_by_hand(self, overridden)
         return result
 
     def _authors(self, vals, overridden):
-        """Who set what by hand; nobody where it is taken back."""
+        """The author of each override; empty where it is taken back."""
         authors = {}
         for what in overridden:
             if AUTHOR[what] not in vals and not vals.keys().isdisjoint(SETTING[what]):
@@ -228,8 +228,8 @@ class KeyAccountProfile(models.Model):
             if colleague := profile._taken_from(self.env.user):
                 raise AccessError(
                     self.env._(
-                        "You have taken over “%(customer)s” from %(manager)s yourself. Before you judge it, %(manager)s or "
-                        "a sales administrator has to name you as its account manager.",
+                        "You have taken over “%(customer)s” from %(manager)s yourself. Before you override its figures, "
+                        "%(manager)s or a sales administrator has to name you as its account manager.",
                         customer=profile.display_name,
                         manager=colleague.name,
                     )
@@ -238,7 +238,8 @@ class KeyAccountProfile(models.Model):
         if others:
             raise AccessError(
                 self.env._(
-                    "“%(customer)s” is judged by its account manager, %(manager)s, or by a sales administrator.",
+                    "Only the account manager of “%(customer)s”, %(manager)s, or a sales administrator may override its "
+                    "figures.",
                     customer=others[0].display_name,
                     manager=others[0].account_manager_id.name,
                 )
@@ -260,7 +261,7 @@ class KeyAccountProfile(models.Model):
             )
 
     def action_judge(self, what="type"):
-        """The assistant that asks what to set by hand of these customers, and why.
+        """Open the assistant that overrides these customers.
 
         :param what: what it asks first, see the assistant
         :raises AccessError: if somebody else may override one of them, not the user

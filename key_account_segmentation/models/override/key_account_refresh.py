@@ -6,7 +6,7 @@
     chatter           of key accounts, if the company wants it       _tell_in_chatter
     automation rules  those registered for changes                  _run_automation_rules
 
-The first refresh of a company logs no change: nothing has changed, we only did not know before.
+The first refresh of a company logs no change: its customers had no class before.
 """
 
 from odoo import api, models
@@ -28,7 +28,7 @@ class KeyAccountRefresh(models.AbstractModel):
 
     @api.model
     def _steps(self, work):
-        """What people set by hand today says nothing of a past day."""
+        """A past day has no effective values: today's overrides do not apply to it."""
         return [*super()._steps(work), *(["_take_effect"] if work.target.is_today else [])]
 
     def _take_effect(self, work):
@@ -36,9 +36,9 @@ class KeyAccountRefresh(models.AbstractModel):
 
     @api.model
     def _take_effect_by_hand(self, profiles, overridden):
-        """Have what was set or taken back by hand take effect at once, without waiting for the next refresh."""
+        """Make an override, or the end of one, effective at once instead of with the next refresh."""
         self.env.flush_all()
-        # sudo: users set it by hand, what follows from it is ours
+        # sudo: the user overrides, the module writes the effective values
         refresh = self.sudo()
         for company, customers in profiles.sudo().grouped("company_id").items():
             if policy := company.key_account_policy_id:
@@ -92,7 +92,7 @@ class KeyAccountRefresh(models.AbstractModel):
             self._log_changes(company, terms.today, [it for row, values in pairs for it in changes(terms, row, values)])
 
     def _forget_by_hand(self, ended):
-        """Empty what was set by hand and has ended.
+        """Empty the overrides that have ended.
 
         :param ended: pairs of what it is and the id of a profile
         """

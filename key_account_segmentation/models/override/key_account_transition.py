@@ -67,7 +67,7 @@ class KeyAccountTransition(models.Model):
     profile_id = fields.Many2one("key.account.profile", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="profile_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="profile_id.partner_id", store=True, index=True)
-    date = fields.Date(required=True, readonly=True, help="The day the figures were worked out for.")
+    date = fields.Date(required=True, readonly=True, help="The day the figures were refreshed for.")
     what = fields.Selection(WHATS, required=True, readonly=True)
     old_value = fields.Char(readonly=True)
     new_value = fields.Char(readonly=True)

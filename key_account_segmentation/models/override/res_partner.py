@@ -38,7 +38,8 @@ class ResPartner(models.Model):
         if manager and manager != user:
             raise AccessError(
                 self.env._(
-                    "“%(customer)s” is judged by its account manager, %(manager)s, or by a sales administrator.",
+                    "Only the account manager of “%(customer)s”, %(manager)s, or a sales administrator may override its "
+                    "figures.",
                     customer=self.display_name,
                     manager=manager.name,
                 )

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What a company decides: thresholds, axes and cuts, quadrants, scores of places, its day.
+"""The decisions of a company: thresholds, axes and cuts, quadrants, scores of places, its day.
 
 In:      what sales administrators enter; a published policy never changes.
-Out:     `Thresholds`, the axes and cuts that count, the company's day.
+Out:     `Thresholds`, the effective axes and cuts, the company's day.
 Never:   a figure of a customer.
 """
 

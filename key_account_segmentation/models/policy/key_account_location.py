@@ -4,7 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 
 
 class KeyAccountLocation(models.Model):
-    """How well a country or state suits us, as a score on the location axis of a policy."""
+    """The score of a country or state on the location axis of a policy."""
 
     _name = "key.account.location"
     _description = "Location Score"

@@ -94,7 +94,7 @@ PERCENTAGES = {
 
 
 class KeyAccountPolicy(models.Model):
-    """The thresholds a company judges its customers by.
+    """The thresholds that classify a company's customers.
 
     One policy per company is published; a published one never changes, so that every figure can be traced to the
     thresholds of its day. To change something: a new draft, then publish it.
@@ -114,7 +114,7 @@ class KeyAccountPolicy(models.Model):
         required=True,
         readonly=True,
         copy=False,
-        help="Draft: can be changed, judges nobody. Published: the one that counts, one per company. "
+        help="Draft: can be changed, classifies nobody. Published: the one that counts, one per company. "
         "Archived: counted once; kept because figures of then refer to it.",
     )
     state_sequence = fields.Integer(compute="_compute_state_sequence", store=True)
@@ -460,11 +460,11 @@ class KeyAccountPolicy(models.Model):
         return result
 
     def _only_acts(self, vals):
-        """Whether nothing is changed but how quadrants are acted on, which the quadrants themselves see to."""
+        """Whether the values change only how quadrants are acted on; the quadrants check that themselves."""
         return vals.keys() == {"quadrant_ids"} and all(command[0] == Command.UPDATE for command in vals["quadrant_ids"])
 
     def _write_state(self, state, **values):
-        """Past the freeze: from draft to published, from published to archived."""
+        """Write the state past the freeze: from draft to published, from published to archived."""
         # a context key or an argument of write would let every caller past it
         result = super().write({"state": state, **values})
         self.flush_recordset(["state"])
@@ -496,7 +496,7 @@ class KeyAccountPolicy(models.Model):
         }
 
     def action_preview(self):
-        """Work out what this draft would change, and show it."""
+        """Preview the changes this draft would make."""
         self.ensure_one()
         self.check_access("write")
         self._check_draft()
@@ -528,11 +528,11 @@ class KeyAccountPolicy(models.Model):
         return self.search([("company_id", "=", self.company_id.id), ("state", "=", "published")])
 
     def _lock_to_publish(self):
-        """Keep others from publishing in this company until the transaction ends; figures may go on referring to it.
+        """Lock the company against other publications until the transaction ends; figures may still refer to it.
 
-        :raises UserError: if somebody is at it, or was since this transaction began
+        :raises UserError: if another transaction publishes, or has since this one began
         """
-        # What others left to be written is not somebody else publishing: the savepoint would write it.
+        # Flushed outside: the savepoint would flush what callers changed, and their error would look like a publication.
         self.env.flush_all()
         try:
             with self.env.cr.savepoint():

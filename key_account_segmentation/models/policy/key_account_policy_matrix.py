@@ -122,7 +122,7 @@ class KeyAccountPolicyMatrix(models.Model):
                     )
 
     def _axis_fault(self):
-        """Why customers cannot be placed by the axes, in a sentence; nothing if they can."""
+        """Why the axes cannot place customers, in a sentence; empty if they can."""
         known = self.env["key.account.profile"]._axes()
         gone = [name for name in self._axis_names() if name not in known]
         if not gone:
@@ -161,7 +161,7 @@ class KeyAccountPolicyMatrix(models.Model):
             )
 
     def _asks_for_lines(self):
-        """Whether invoice lines are read: wanted, or one of the axes comes from them."""
+        """Whether a refresh reads invoice lines: the policy asks for them, or an axis needs them."""
         return self.reads_lines or self._has_axis_of_lines()
 
     def _has_axis_of_lines(self):

@@ -13,12 +13,12 @@ PLACES = [
     ("high_low", "High / low"),
 ]
 
-#: What may still be changed once the policy is published: how it is acted on, not what it says.
+#: Fields that may change after the policy is published: the advice, not the meaning.
 ACTING_FIELDS = {"plan_id", "responsible_id", "color", "advice"}
 
 
 class KeyAccountQuadrant(models.Model):
-    """One of the four fields of a policy's matrix: what it is called, and what to do with the customers in it."""
+    """One of the four fields of a policy's matrix: its name, and the advice for the customers in it."""
 
     _name = "key.account.quadrant"
     _description = "Key Account Quadrant"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What a company chooses, its policy, and its day: the company's, wherever those who ask may be.
+"""The choices of a company, its policy, and its day, which does not depend on the user's time zone.
 
     _key_account_today    the day in the company's time zone     (what is due, what has ended, what may be entered)
     _key_account_as_of    the day figures are refreshed for      (refreshes and what takes effect by them)
@@ -11,7 +11,7 @@ from datetime import datetime, time, timezone
 
 from odoo import api, fields, models
 
-#: When follow-ups are planned and people are told, where the company is.
+#: The local hour at which follow-ups are planned and people are told.
 MORNING = time(4, 30)
 
 
@@ -21,11 +21,11 @@ class ResCompany(models.Model):
     key_account_policy_id = fields.Many2one(
         "key.account.policy",
         compute="_compute_key_account_policy_id",
-        help="The published policy: the thresholds this company's customers are judged by.",
+        help="The published policy: the thresholds that classify this company's customers.",
     )
 
     key_account_is_known = fields.Boolean(
-        readonly=True, copy=False, help="All customers have been judged once: from now on a change is a change."
+        readonly=True, copy=False, help="All customers have been classified once: from now on a change is a change."
     )
 
     key_account_lead_to_manager = fields.Boolean(
@@ -54,12 +54,12 @@ class ResCompany(models.Model):
 
     def _key_account_lead_options(self):
         """Whether new leads of key accounts are treated in any way of their own."""
-        # sudo: whoever enters a lead gets what the company has switched on
+        # sudo: the switch of the company holds for every user who enters a lead
         company = self.sudo()
         return company.key_account_lead_to_manager or company.key_account_lead_priority
 
     def _compute_key_account_policy_id(self):
-        # sudo: which policy counts is no secret, and the refresh asks on behalf of every user
+        # sudo: every user may know which policy is published, and the refresh asks on behalf of every user
         policies = (
             self.env["key.account.policy"].sudo().search([("state", "=", "published"), ("company_id", "in", self.ids)])
         )
@@ -97,7 +97,7 @@ class ResCompany(models.Model):
         return fields.Date.context_today(self._in_own_zone())
 
     def _in_own_zone(self):
-        # sudo: where a company is may be known to whoever works with its customers
+        # sudo: users who work with a company's customers may know its time zone
         return self.with_context(tz=self.sudo().partner_id.tz or "UTC")
 
     def _key_account_morning(self, day):
@@ -106,6 +106,6 @@ class ResCompany(models.Model):
         return moment.astimezone(timezone.utc).replace(tzinfo=None)
 
     def _key_account_as_of(self):
-        """The day for which figures are worked out now."""
+        """The day for which figures are refreshed now."""
         today = self._key_account_today()
         return max(today, self.env["key.account.run"]._latest_day(self) or today)

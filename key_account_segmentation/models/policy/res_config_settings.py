@@ -25,7 +25,7 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         string="Time zone",
         help="Of the company's own contact: the day it is there decides which invoices count, what is due, and when all "
-        "customers are worked out anew. Empty is UTC.",
+        "customers are refreshed anew. Empty is UTC.",
     )
     group_key_account_share_and_rank = fields.Boolean(
         string="Share and rank for everybody",
@@ -47,7 +47,7 @@ class ResConfigSettings(models.TransientModel):
     key_account_run_read_count = fields.Integer(related="key_account_run_id.read_count")
     key_account_run_message = fields.Text(related="key_account_run_id.message")
 
-    # One method each: who gives one switch leaves the other as the policy has it.
+    # One method each: a value for one switch leaves the other as the policy has it.
     @api.depends("company_id")
     def _compute_key_account_count_own_companies(self):
         # sudo: whoever may open the settings may know what the policy says
@@ -79,5 +79,5 @@ class ResConfigSettings(models.TransientModel):
         return result
 
     def action_key_account_refresh(self):
-        """Work out all customers of the selected companies, with a progress bar."""
+        """Refresh all customers of the selected companies, with a progress bar."""
         return self.env["key.account.profile"].action_refresh_all()

@@ -6,7 +6,7 @@ from ..base.text_lengths import NAME_MAX, TEXT_MAX, check_lengths
 
 
 class KeyAccountCollaboration(models.Model):
-    """What a company and its active partners do together."""
+    """A joint project of a company and an active partner."""
 
     _name = "key.account.collaboration"
     _description = "Collaboration Type"

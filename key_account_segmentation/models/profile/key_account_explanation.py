@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""Why a customer is what they are, and what would change it: the rules of ``tools`` in words.
+"""Why a customer has its class, and what would change it: the rules of ``tools`` in words.
 
-Nothing is decided here. Every line is a check of the tables in ``tools.classification``, walked again over the stored
+This model decides nothing. Every line is a check of the tables in ``tools.classification``, walked again over the stored
 figures with the thresholds of the policy.
 """
 
@@ -40,7 +40,7 @@ class KeyAccountExplanation(models.AbstractModel):
         return hints[0] if hints else False
 
     def _why_sentences(self, profile):
-        """What makes the recurrence class, the category and the lifecycle, in one sentence each."""
+        """The reasons of recurrence class, category and lifecycle, in one sentence each."""
         sentences = [self._recurrence_sentence(profile)]
         if profile.recurrence in ("monthly", "periodic", "seasonal") or profile.category != profile.computed_category:
             sentences.append(self._engagement_sentence(profile))
@@ -137,7 +137,7 @@ class KeyAccountExplanation(models.AbstractModel):
         return customer
 
     def _explained_purchases(self, profile, thresholds):
-        """Purchase days and monthly nets, which are not stored: what the days to come are foretold from."""
+        """Purchase days and monthly nets, which are not stored: the forecast is made from them."""
         facts = self.env["key.account.facts"]
         windows = facts._windows(profile.as_of_date, thresholds)
         customer = facts._customer_sql(
@@ -174,7 +174,7 @@ class KeyAccountExplanation(models.AbstractModel):
                     "checks": [
                         self._check_line(check, customer, thresholds)
                         for check in rule.checks
-                        # nothing to compare with: another check of the rule says why it does not fit
+                        # no value to compare with: another check of the rule says why the rule does not fit
                         if check.limit(customer, thresholds) is not None
                     ],
                 }

@@ -85,7 +85,7 @@ class KeyAccountFigures(models.AbstractModel):
     as_of_date = fields.Date(
         string="As of",
         readonly=True,
-        help="The day the figures were worked out for: documents dated later are not in them.",
+        help="The day the figures were refreshed for: documents dated later are not in them.",
     )
 
     account_manager_id = fields.Many2one(
@@ -99,7 +99,7 @@ class KeyAccountFigures(models.AbstractModel):
         "key.account.policy",
         readonly=True,
         ondelete="restrict",
-        help="The thresholds the customer was judged by.",
+        help="The thresholds that classified the customer.",
     )
 
     # Sums
@@ -543,12 +543,12 @@ class KeyAccountFigures(models.AbstractModel):
 
     @api.model
     def _entered(self):
-        """Names of the columns that people enter: the refresh writes none of them, and keeps a customer for any."""
+        """Names of the columns that people enter: the refresh writes none of them, and keeps a profile that has any."""
         return tuple(name for name, field in self._fields.items() if getattr(field, "entered", False))
 
     @api.model
     def _policy_axes(self):
-        # sudo: which policy counts is no secret
+        # sudo: every user may know which policy is published
         policy = self.env.companies.sudo().key_account_policy_id[:1]
         return (policy.axis_x, policy.axis_y, None, None, ()) if self._shows_axes_of(policy) else ()
 
@@ -558,8 +558,8 @@ class KeyAccountFigures(models.AbstractModel):
 
     @api.model
     def _group_expand_quadrants(self, quadrants, domain):
-        """All four of the policies that count, in reading order."""
-        # sudo: which policy counts is no secret
+        """All four of the published policies, in reading order."""
+        # sudo: every user may know which policy is published
         policies = self.env.companies.sudo().key_account_policy_id
         return (quadrants | policies.quadrant_ids.sudo(False)).sorted()
 

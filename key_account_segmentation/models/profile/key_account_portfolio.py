@@ -5,7 +5,7 @@ from ..base.fields_empty import FloatOrEmpty, MonetaryOrEmpty
 
 
 class KeyAccountPortfolio(models.Model):
-    """How much hangs on how few: the concentration of a company's revenue on a day."""
+    """The concentration of a company's revenue on a day."""
 
     _name = "key.account.portfolio"
     _description = "Key Account Portfolio"
@@ -127,7 +127,7 @@ class KeyAccountPortfolio(models.Model):
 
     @api.model
     def _last_cuts(self, company):
-        """The cuts of the last night, if it went by the policy that counts; else nothing."""
+        """The cuts of the last night, if they are of the published policy; else False."""
         last = self.search([("company_id", "=", company.id)], limit=1)
         return last.policy_id == company.key_account_policy_id and (last.cut_x, last.cut_y)
 

@@ -23,7 +23,7 @@ class KeyAccountProfile(models.Model):
     _name = "key.account.profile"
     _description = "Key Account Profile"
     _inherit = ["key.account.figures"]
-    # As by rank, which not everybody may read.
+    # The order by rank, without the rank, which some users may not read.
     _order = "revenue_12m desc nulls last, id"
     _rec_names_search = ["partner_id"]
     _check_company_auto = True
@@ -87,7 +87,7 @@ class KeyAccountProfile(models.Model):
 
     @api.private
     def init(self):
-        """Room on each page for the next version of its rows: every night writes all of them, and indexes stay as is."""
+        """Leave room on each page for the next version of its rows: every night writes all of them, and no index has to."""
         self.env.cr.execute(SQL("ALTER TABLE key_account_profile SET (fillfactor = 50)"))
         return super().init()
 
@@ -115,7 +115,7 @@ class KeyAccountProfile(models.Model):
             profile.next_step = False
             if not policy or profile in waiting:
                 profile.explanation = profile in waiting and Markup("<p>%s</p>") % self.env._(
-                    "Documents were moved to or from this customer: worked out in the coming night."
+                    "Documents were moved to or from this customer: it is refreshed in the coming night."
                 )
                 continue
             sections = explanation._sections_of(profile)
@@ -125,7 +125,7 @@ class KeyAccountProfile(models.Model):
             profile.next_step = explanation._most_urgent(profile, sections)
 
     def _waiting_for_the_night(self):
-        """The customers whose documents are not read before all customers are worked out."""
+        """The customers whose documents are not read before the refresh of all customers."""
         waiting = self.browse()
         for company, profiles in self.grouped("company_id").items():
             partner_ids = self.env["key.account.stale"]._waiting(company)
@@ -176,13 +176,13 @@ class KeyAccountProfile(models.Model):
 
     @api.model
     def _policy_axes(self):
-        """Of one company also its quadrants, and the cuts of the last night."""
+        """Add the quadrants and the cuts of the last night, if the records are of one company."""
         company = self.env.companies
-        # sudo: where the policy cuts is for everybody who sees some of the customers
+        # sudo: the cuts of the policy are for every user who sees some of the customers
         policy = company.sudo().key_account_policy_id
         if len(company) != 1 or not self._shows_axes_of(policy):
             return super()._policy_axes()
-        # sudo: two borders of the whole company, they name nobody
+        # sudo: the two cuts of the whole company name no customer
         cuts = self.env["key.account.portfolio"].sudo()._last_cuts(company) or (None, None)
         return (policy.axis_x, policy.axis_y, *cuts, policy.quadrant_ids.sudo(False))
 
@@ -245,12 +245,12 @@ class KeyAccountProfile(models.Model):
         }
 
     def action_set_developed(self):
-        """Say of several customers that more could be sold to them, and have them judged anew at once."""
+        """Say that more can be sold to several customers; they are refreshed at once."""
         self.write(dict.fromkeys(name for name in BY_HAND["development"] if not name.endswith("_by_id")))
         return self.action_refresh()
 
     def action_refresh_all(self):
-        """Work out all customers of the selected companies; a dialog shows how far it is."""
+        """Refresh all customers of the selected companies; a dialog shows the progress."""
         self.env["key.account.run"]._check_may_refresh()
         return {
             "type": "ir.actions.client",
@@ -261,17 +261,17 @@ class KeyAccountProfile(models.Model):
         }
 
     def action_refresh(self):
-        """Work out these customers again, now; a message names those who cannot be."""
+        """Refresh these customers now; a message names those that were skipped."""
         self.check_access("read")
         skipped = {}
-        # sudo: figures are written by the refresh alone, which anybody who may see them may ask for
+        # sudo: only the refresh writes figures; every user who sees a customer may ask for it
         refresh = self.env["key.account.refresh"].sudo()
         for company, profiles in self.grouped("company_id").items():
             skipped |= refresh._refresh_customers(company, profiles.partner_id.ids).skipped
         return self._skipped_notification(skipped) if skipped else None
 
     def _skipped_notification(self, skipped):
-        """A message that stays: who could not be worked out, and why."""
+        """A message that stays, with the skipped customers and the reasons."""
         lines = [
             f"{self.partner_id.browse(partner_id).display_name}: {reason_of(self.env, error)}"
             for partner_id, error in skipped.items()
@@ -282,12 +282,12 @@ class KeyAccountProfile(models.Model):
             "params": {
                 "type": "warning",
                 "sticky": True,
-                "title": self.env._("Not worked out, the figures stay as they were"),
+                "title": self.env._("Not refreshed, the figures stay as they were"),
                 "message": "\n".join(lines),
             },
         }
 
     @api.model
     def _cron_refresh_stale(self):
-        """The scheduled action of databases that were set up before the refresh had a model of its own."""
+        """Scheduled actions of databases set up before ``key.account.refresh`` call this method."""
         self.env["key.account.refresh"]._cron_refresh_stale()

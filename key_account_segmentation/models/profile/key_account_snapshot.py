@@ -3,7 +3,7 @@ from odoo import models
 
 
 class KeyAccountSnapshot(models.Model):
-    """What the figures of a customer were on a day in the past, worked out from the documents of then."""
+    """The figures of a customer on a past day, from the documents up to that day."""
 
     _name = "key.account.snapshot"
     _description = "Key Account Snapshot"

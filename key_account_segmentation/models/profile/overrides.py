@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What people can set by hand, the columns it takes up on a profile, and the two questions every room asks about it.
+"""Overrides: the columns each takes up on a profile, and the two questions that every room asks about it.
 
 is anything set by hand     has_override
 is it still in force        ``is_in_force`` of tools.effective, in SQL ``in_force_sql``
@@ -10,7 +10,7 @@ from odoo.tools import SQL
 #: The column of the effective value: it rises at once and falls with a delay.
 EFFECTIVE = {"type": "main_type_id", "category": "category", "quadrant": "quadrant_id"}
 
-#: The columns that what somebody set by hand takes up, by what it is.
+#: The columns of each override.
 BY_HAND = {
     "category": ("manual_category", "manual_category_reason", "manual_category_until", "manual_category_by_id"),
     "quadrant": (
@@ -35,7 +35,7 @@ BY_HAND = {
     ),
 }
 
-#: The columns of which one says that something is set by hand; the others are its details.
+#: Any of these columns is an override; the others are its details.
 SETTING = {
     "category": ("manual_category",),
     "quadrant": ("manual_quadrant_id",),
@@ -47,7 +47,7 @@ REASON = {what: next(name for name in names if name.endswith("_reason")) for wha
 UNTIL = {what: next(name for name in names if name.endswith("_until")) for what, names in BY_HAND.items()}
 AUTHOR = {what: names[-1] for what, names in BY_HAND.items()}
 
-#: What the figures lead to, and what is set by hand instead.
+#: The computed column of each, and the manual one.
 COMPARED = {
     "category": ("computed_category", "manual_category"),
     "quadrant": ("computed_quadrant_id", "manual_quadrant_id"),
@@ -64,7 +64,7 @@ def has_override(values, what):
 
 
 def differs(profile, what):
-    """Whether what is set by hand is another value than the computed one."""
+    """Whether the override is another value than the computed one."""
     computed, manual = COMPARED[what]
     if what == "type" and profile.not_key_account:
         return bool(profile[computed])
@@ -72,5 +72,5 @@ def differs(profile, what):
 
 
 def in_force_sql(until, day):
-    """Condition: what was set by hand until that column's day, or without an end, is in force on ``day``."""
+    """Condition: the override that ends on that column's day, or has no end, is in force on ``day``."""
     return SQL("COALESCE(%s >= %s, TRUE)", SQL.identifier(until), day)

@@ -26,7 +26,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...tools.sql_array import number_array, text_array
-from ...tools.verdict import Customer, judge
+from ...tools.verdict import Customer, classify
 from ..base.columns import columns
 from ..base.errors import CustomerError, concerns_one_customer
 from ..facts.key_account_facts_documents import AMOUNT_MAX
@@ -44,13 +44,13 @@ STALE_BATCH = 500
 #: How often a refresh that met another transaction is tried before it is left to the next run of the cron.
 RETRIES = 10
 
-#: After so many attempts the others wait: where invoices are posted all the time, somebody always gets in the way.
+#: After so many attempts the refresh locks others out: constant posting would get in its way every time.
 ATTEMPTS_BESIDE_OTHERS = 5
 
 #: For so many customers, counting those above each is cheaper than ranking everybody.
 COUNTED_MAX = 8
 
-#: More customers than this failing in one batch is no matter of a customer: the whole batch fails.
+#: If more customers of a batch fail, its customers are not the cause: the whole batch fails.
 SKIPPED_MAX = 100
 
 #: Type of a field -> an array of its values; dates and words travel as text.
@@ -77,7 +77,7 @@ class KeyAccountRefresh(models.AbstractModel):
     def _cron_refresh_stale(self):
         """Refresh the customers that were marked, a batch per transaction.
 
-        What cannot be refreshed keeps its marks for the next time, and does not stop the others.
+        Customers that cannot be refreshed keep their marks for the next run, and do not stop the others.
         """
         marks = self.env["key.account.stale"]
         self._retrying(marks._spread)
@@ -91,7 +91,7 @@ class KeyAccountRefresh(models.AbstractModel):
                     break
                 left = self.env["ir.cron"]._commit_progress(len(batch), remaining=marks.search_count(ready))
         if left:
-            # What is left now failed: the hourly run tries it again, at once would be in vain.
+            # The remaining marks failed: the hourly run tries them again; at once, they would fail again.
             self.env["ir.cron"]._commit_progress(remaining=0)
 
     def _retrying(self, action):
@@ -112,14 +112,14 @@ class KeyAccountRefresh(models.AbstractModel):
         return None
 
     def _have_others_wait(self):
-        """Let nobody else write customers in this transaction; posting does not wait, it only adds marks.
+        """Lock the profiles against other writers until the transaction ends. Posting does not wait: it only adds marks.
 
-        First of all in the transaction: what LOCK waits for is seen by what comes after it.
+        LOCK has to be the first statement, so that the snapshot shows what it has waited for.
         """
         self.env.cr.execute(SQL("LOCK TABLE key_account_profile IN SHARE ROW EXCLUSIVE MODE"))
 
     def _refresh_marked_or_log(self, company_number, marks):
-        """Whether the customers of some marks of one company could be refreshed; if not, nothing is changed."""
+        """Refresh the customers of one company's marks; False if that failed, and then nothing has changed."""
         company = self.env["res.company"].browse(company_number).exists()
         try:
             self._retrying(lambda: self._refresh_marked(company, marks))
@@ -134,7 +134,7 @@ class KeyAccountRefresh(models.AbstractModel):
     def _refresh_marked(self, company, marks):
         """Refresh the customers of some marks of one company and delete the marks, in this transaction.
 
-        Who has a document of a day to come keeps one mark, which waits for it.
+        A customer with a document of a day to come keeps one mark, which waits for that day.
         """
         marks = marks.exists()
         if company:
@@ -154,7 +154,7 @@ class KeyAccountRefresh(models.AbstractModel):
         return dict(self.env.execute_query(self._facts._day_to_come_sql(company, as_of, customers)))
 
     def _without_row(self, company, partner_ids):
-        """Of these customers those that have no row, while a refresh of all may be about to write one."""
+        """The customers without a row, as long as a refresh of all may be about to write one."""
         if not self.env["key.account.run"]._is_open_for(company):
             return set()
         rows = self.env["key.account.profile"].search(
@@ -166,7 +166,7 @@ class KeyAccountRefresh(models.AbstractModel):
     def _refresh_customers(self, company, partner_ids, as_of=None):
         """Refresh the given customers of a company, by the ids of their commercial partners, as of its day.
 
-        Those who wait for the night are skipped.
+        Customers that wait for the night are skipped.
 
         :returns: ``Outcome``
         """
@@ -178,7 +178,7 @@ class KeyAccountRefresh(models.AbstractModel):
 
     def _waits_for_the_night(self):
         return CustomerError(
-            self.env._("Documents were moved to or from this customer: worked out in the coming night.")
+            self.env._("Documents were moved to or from this customer: it is refreshed in the coming night.")
         )
 
     def _work_of(self, company, partner_ids, as_of=None):
@@ -221,13 +221,13 @@ class KeyAccountRefresh(models.AbstractModel):
         )
 
     def _usual_gap_of(self, company, as_of, thresholds):
-        """Days: what the last full refresh went by, so that all customers are measured by the same; else from all."""
+        """Days: the usual gap of the last full refresh, so that one gap measures all customers; else found anew."""
         last = self.env["key.account.run"]._last_begun(company)
         return last.usual_gap_days if last else self._begin(company, as_of, thresholds).usual_gap
 
     @api.model
     def _begin(self, company, as_of, thresholds, size=ALL_IN_ONE):
-        """What is to be known of all customers before the first is classified: a ``Beginning``."""
+        """The ``Beginning``: what the first batch has to know of all customers."""
         self.env.flush_all()
         gaps = self._facts._mean_gap_sql(company, self._facts._windows(as_of, thresholds))
         self.env.cr.execute(self._facts._batches_sql(company, gaps, size))
@@ -246,13 +246,12 @@ class KeyAccountRefresh(models.AbstractModel):
         return lambda column: self._facts._customers_listed_sql(column, partner_ids)
 
     def _refresh_batch(self, work, customers):
-        """Read, judge and write the customers of a batch; one that cannot be worked out is skipped.
+        """Read, classify and write the customers of a batch; a customer that cannot be classified is skipped.
 
         :param customers: function from the SQL of a partner column to the condition which customers to read
-        :raises: what is no matter of a customer: a lock, a time limit, a full disk, an unknown column; and what is wrong
-            with anything others left to be written
+        :raises: errors that no customer causes: a lock, a time limit, a full disk, an unknown column, a failed flush
         """
-        # Outside of what is tried: the savepoint would write it, and its error be a customer's.
+        # Flushed outside: the savepoint would flush what callers changed, and their error would be a customer's.
         self.env.flush_all()
         try:
             with self.env.cr.savepoint():
@@ -263,7 +262,7 @@ class KeyAccountRefresh(models.AbstractModel):
             return self._refresh_apart(work, customers, error)
 
     def _refresh_apart(self, work, customers, error):
-        """A batch that failed with ``error`` once more, in halves; the customer that remains alone is skipped."""
+        """Try a batch that failed with ``error`` again, in halves; a customer that fails alone is skipped."""
         query = self._facts._partner_sql(work.company, self._windows_of(work), customers)
         partner_ids = [row[0] for row in self.env.execute_query(query)]
         if not partner_ids:
@@ -279,12 +278,12 @@ class KeyAccountRefresh(models.AbstractModel):
         return outcome
 
     def _refresh_together(self, work, customers):
-        """Read, classify and write the customers of a batch; those whose documents cannot be meant are skipped."""
+        """Read, classify and write the customers of a batch; impossible amounts and days skip their customer."""
         read = self._make_fact_table(work, customers)
         skipped = self._take_out_uncountable()
         partner_ids, customers_read = self._read_customers(work)
         for customer in customers_read:
-            judge(customer, work.thresholds)
+            classify(customer, work.thresholds)
         changed = 0
         if partner_ids:
             changed = work.target.upsert(work, self._classified_sql(work, partner_ids, customers_read))
@@ -295,7 +294,7 @@ class KeyAccountRefresh(models.AbstractModel):
         return self._facts._windows(work.as_of, work.thresholds)
 
     def _take_out_uncountable(self):
-        """Delete facts with amounts beyond any money and days outside the calendar; the reason by partner id."""
+        """Delete facts with impossible amounts and days outside the calendar; returns the reason by partner id."""
         self.env.cr.execute(
             SQL(
                 """
@@ -330,7 +329,7 @@ class KeyAccountRefresh(models.AbstractModel):
         return self.env.cr.rowcount
 
     def _read_customers(self, work):
-        """Partner ids, and for each a ``Customer``; what people set by hand today is not known of the past."""
+        """Partner ids, and a ``Customer`` for each; a past day leaves out what is set by hand today."""
         self.env.cr.execute(
             SQL(
                 """
@@ -408,9 +407,9 @@ class KeyAccountRefresh(models.AbstractModel):
         return SQL("UNNEST(%s) AS verdict (%s)", SQL(", ").join(arrays), columns(("partner_id", *names)))
 
     def _rank(self, work):
-        """Share, rank, ABC and major customer by stored revenue, and what the books tell of payments, lines and place.
+        """Write share, rank, ABC and major customer by stored revenue, and the figures of payments, lines and locations.
 
-        Of a few customers only these are written; the others follow at night, their own revenue has not changed.
+        A refresh of few customers writes only theirs. The ranks of all others follow at night: their revenue is the same.
         """
         if work.is_of_all or len(work.partner_ids) > COUNTED_MAX:
             ranked = self._facts._ranked_sql(work.target.scope_sql(work.company, work.as_of))
@@ -426,8 +425,8 @@ class KeyAccountRefresh(models.AbstractModel):
     def _apart(self, figures):
         """A temporary table of the figures of all customers: PostgreSQL reads in parallel for it, for an UPDATE it does not.
 
-        Nor does it for an INSERT. A transaction that refreshes several companies has one table all the same: each new one
-        would hold its locks to the end.
+        It does not for an INSERT either. A transaction that refreshes several companies reuses the table: each new one would
+        hold its locks to the end.
         """
         self.env.cr.execute(SQL("SELECT TO_REGCLASS('pg_temp.key_account_standing')"))
         if self.env.cr.fetchone()[0]:
@@ -438,9 +437,9 @@ class KeyAccountRefresh(models.AbstractModel):
         return SQL("SELECT * FROM key_account_standing")
 
     def _place(self, work):
-        """The quadrant that the figures lead to; of all customers also the company's portfolio of the day.
+        """Write the quadrant that the figures lead to; a refresh of all customers also stores the portfolio of the day.
 
-        A few customers are placed by the cuts of the last night.
+        A refresh of few customers takes the cuts of the last night.
         """
         policy, portfolios = work.company.key_account_policy_id, self.env["key.account.portfolio"]
         scope = work.target.scope_sql(work.company, work.as_of)

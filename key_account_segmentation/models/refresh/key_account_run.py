@@ -14,7 +14,7 @@ from .work import Work
 
 _logger = logging.getLogger(__name__)
 
-#: Customers worked out in one transaction.
+#: Customers refreshed in one transaction.
 BATCH_SIZE = 2000
 
 #: Days for which runs are kept; those of a few customers that ended well tell less.
@@ -25,7 +25,7 @@ OPEN_STATES = ("waiting", "running")
 
 
 class KeyAccountRun(models.Model):
-    """One pass over all customers of a company, a batch per transaction; or a few customers, worked out and on record.
+    """A refresh of all customers of a company, a batch per transaction; or the log of a refresh of a few.
 
     The run knows how far it got: interrupted anywhere, by a time limit or a crash, the next step goes on from there.
     """
@@ -46,7 +46,7 @@ class KeyAccountRun(models.Model):
         default="schedule",
         required=True,
         readonly=True,
-        help="New documents: customers whose documents changed, worked out within a minute. "
+        help="New documents: customers whose documents changed, refreshed within a minute. "
         "Asked for: somebody pressed “Refresh now”, or a script did.",
     )
     scope = fields.Selection(
@@ -76,7 +76,7 @@ class KeyAccountRun(models.Model):
         help="Overtaken: a later run began before this one was through.",
     )
     usual_gap_days = fields.Float(string="Usual Gap (Days)", readonly=True)
-    customer_count = fields.Integer(string="Customers", readonly=True, help="Customers to be worked out.")
+    customer_count = fields.Integer(string="Customers", readonly=True, help="Customers to be refreshed.")
     batch_ends = fields.Json(readonly=True, help="Partner ids at which the batches end; the last one has no end.")
     position = fields.Integer(readonly=True, help="Number of batches done, and of the steps after them.")
     read_count = fields.Integer(string="Customers Read", readonly=True)
@@ -84,7 +84,7 @@ class KeyAccountRun(models.Model):
     skipped_count = fields.Integer(
         string="Customers Skipped",
         readonly=True,
-        help="Customers who could not be worked out; the others were, and their own figures stay as they were.",
+        help="Customers that could not be classified: their figures stay as they were. All others are refreshed.",
     )
     failure_ids = fields.One2many("key.account.run.failure", "run_id", string="Skipped Customers", readonly=True)
     started_at = fields.Datetime(readonly=True)
@@ -107,9 +107,9 @@ class KeyAccountRun(models.Model):
 
     @api.model
     def _cron_refresh_all(self):
-        """Work out all customers of every company whose day has begun since the last time, a batch per transaction.
+        """Refresh all customers of every company whose day has begun since the last refresh, a batch per transaction.
 
-        It looks every hour: days begin at different hours.
+        The action runs every hour, because days begin at different hours.
         """
         runs = self._runs_to_do()
         left = self.env["ir.cron"]._commit_progress(remaining=runs._batches_left())
@@ -123,7 +123,7 @@ class KeyAccountRun(models.Model):
 
     @api.model
     def _trigger_refresh(self, companies):
-        """Have all customers of the companies worked out in the background, since they have another policy."""
+        """Have all customers of companies with a new policy refreshed in the background."""
         for company in companies:
             self._create_run(company, cause="policy")
         self._trigger_cron()
@@ -147,13 +147,13 @@ class KeyAccountRun(models.Model):
         return self.search(Domain("state", "=", "done") & self._full_domain(company), limit=1)
 
     def _last_ended(self, company):
-        """The latest run that came to its end; one that failed is not tried again every hour."""
+        """The latest run that is done or failed: a failed run is not tried again every hour."""
         return self.search(Domain("state", "in", ["done", "failed"]) & self._full_domain(company), limit=1)
 
     @api.model
     def _latest_day(self, company):
-        """The latest day for which customers of a company have been worked out; nothing before the first time."""
-        # sudo: no figure is put back, whoever asks
+        """The latest day for which customers of a company have been refreshed; nothing before the first refresh."""
+        # sudo: the day must not depend on the user, or figures could be put back to an earlier day
         begun = self.sudo().search(
             [("company_id", "=", company.id), ("is_past", "=", False), ("started_at", "!=", False)],
             order="as_of_date DESC",
@@ -163,7 +163,7 @@ class KeyAccountRun(models.Model):
 
     @api.model
     def _is_policy_new(self, company):
-        """Whether nobody has been settled by the company's policy yet: until then, that is why customers change."""
+        """Whether no refresh by the company's policy is done yet: until then, the policy is the cause of changes."""
         # sudo: which run was the last is the same for everybody
         last = self.sudo()._last_done(company)
         return bool(last) and last.policy_id != company.key_account_policy_id
@@ -174,7 +174,7 @@ class KeyAccountRun(models.Model):
         return self.sudo().search(Domain("state", "in", ["running", "done"]) & self._full_domain(company), limit=1)
 
     def _is_open_for(self, company):
-        """Whether the customers of a company are being worked out, all of them."""
+        """Whether a refresh of all customers of a company is waiting or running."""
         return bool(self.search_count(self._full_domain(company) & Domain("state", "in", OPEN_STATES), limit=1))
 
     def _full_domain(self, company):
@@ -184,7 +184,7 @@ class KeyAccountRun(models.Model):
         )
 
     def _is_current(self):
-        """Whether the run is of the company's day and of the policy that counts; a look back always is."""
+        """Whether the run is of the company's day and published policy; a look back always is current."""
         if not self:
             return False
         return self.is_past or (
@@ -193,7 +193,7 @@ class KeyAccountRun(models.Model):
         )
 
     def _is_overtaken(self):
-        """Whether customers have been worked out for a later day since: the run would put them back."""
+        """Whether customers have been refreshed for a later day since: the run would put them back."""
         latest = self._latest_day(self.company_id)
         return not self.is_past and bool(latest) and self.as_of_date < latest
 
@@ -201,7 +201,7 @@ class KeyAccountRun(models.Model):
         return self.state in OPEN_STATES
 
     def _batches_left(self):
-        """Steps until all runs are through; a run that has not begun is taken for two."""
+        """Steps until all runs are done; a run that has not begun counts as two."""
         return sum(
             run._batch_count() + len(run._steps()) - run.position if run.state == "running" else 2
             for run in self
@@ -212,7 +212,7 @@ class KeyAccountRun(models.Model):
     def _create_run(self, company, as_of=None, cause="schedule"):
         """A run for all customers of a company, as of its day or of one in the past. Open ones of the kind are overtaken.
 
-        Whatever the cause: as long as nobody has been settled by the policy that counts, it is that policy.
+        As long as no refresh by the published policy is done, the cause is that policy, whatever was asked for.
         """
         company._ensure_key_account_policy()
         if as_of and as_of >= company._key_account_today():
@@ -237,9 +237,9 @@ class KeyAccountRun(models.Model):
         )
 
     def _step_or_fail(self):
-        """One step; if it fails, its changes are taken back and the run says why.
+        """Take one step; if it fails, its changes are rolled back and the run has the reason.
 
-        :returns: False if somebody else is at it
+        :returns: False if another transaction has the run
         """
         try:
             return self.env["key.account.refresh"]._retrying(self._step_or_tell)
@@ -248,8 +248,8 @@ class KeyAccountRun(models.Model):
             return True
 
     def _step_or_tell(self):
-        """One step, or why it failed, in this transaction; what can be tried again is left to the caller."""
-        # What others left to be written is their matter: the savepoint would write it, and its error be the run's.
+        """Take one step in this transaction, or keep the reason of its failure. Errors of concurrency go to the caller."""
+        # Flushed outside: the savepoint would flush what callers changed, and their error would be the run's.
         self.env.flush_all()
         try:
             with self.env.cr.savepoint():
@@ -267,9 +267,10 @@ class KeyAccountRun(models.Model):
     def _step(self):
         """One transaction's work: begin and the first batch, a batch each time, then a step each time.
 
-        Every page of the table has room for one more version of its rows: a transaction each keeps it from growing.
+        Each page of the table has room for one more version of its rows, so the table only grows if two steps share a
+        transaction.
 
-        :returns: False if another transaction is at it, and nothing was done
+        :returns: False if another transaction has the run; nothing is done then
         """
         self.ensure_one()
         if not self.try_lock_for_update():
@@ -313,7 +314,7 @@ class KeyAccountRun(models.Model):
         self._add(outcome)
 
     def _add(self, outcome):
-        """Put what came of a batch on record."""
+        """Log the outcome of a batch."""
         self.write(
             {
                 "read_count": self.read_count + outcome.read,
@@ -332,13 +333,13 @@ class KeyAccountRun(models.Model):
 
     @api.model
     def _log_marked(self, company, as_of, outcome, seconds):
-        """Put on record that marked customers were worked out."""
+        """Log a refresh of marked customers."""
         done = {"state": "done", "customer_count": outcome.read, "seconds": seconds}
         self.create(self._marked_values(company, as_of) | done)._add(outcome)
 
     @api.model
     def _log_failed(self, company, error):
-        """Put on record that marked customers could not be worked out."""
+        """Log that a refresh of marked customers failed."""
         if company.key_account_policy_id:
             values = self._marked_values(company, company._key_account_as_of())
             self.create(values | {"state": "failed", "message": reason_of(self.env, error)})
@@ -355,7 +356,7 @@ class KeyAccountRun(models.Model):
 
     @api.autovacuum
     def _gc_runs(self):
-        """Delete what is on record for long, but never the run by whose usual gap customers are measured."""
+        """Delete old runs, but never the one whose usual gap the customers are measured by."""
         now = fields.Datetime.now()
         ended_well = Domain([("cause", "=", "documents"), ("state", "=", "done"), ("skipped_count", "=", 0)])
         old = self.search(
@@ -413,7 +414,7 @@ class KeyAccountRun(models.Model):
 
     @api.private
     def refresh_all(self, companies=None, as_of=None):
-        """Work out all customers at once, in this transaction: for scripts and tests, not for large databases.
+        """Refresh all customers at once, in this transaction: for scripts and tests, not for large databases.
 
         :param companies: ``res.company`` records, all if left out
         :param as_of: a date in the past; makes snapshots of that day and leaves the live figures alone
@@ -430,7 +431,7 @@ class KeyAccountRun(models.Model):
 
     @api.model
     def refresh_start(self):
-        """Begin to work out all customers of the selected companies; for the dialog with the progress bar.
+        """Begin a refresh of all customers of the selected companies, for the dialog with the progress bar.
 
         :returns: ids of the runs, to be given to ``refresh_step``
         """

@@ -16,8 +16,8 @@ class KeyAccountStale(models.Model):
     transaction that refreshed the customer: a crash loses nothing. If the customer has a document of a day to come, that
     transaction leaves one mark behind, which waits for the day.
 
-    A mark that waits for the night keeps its customer from being worked out before all customers are: somebody who sees
-    only some of them has moved one to another, and would read its figures there.
+    A mark that waits for the night keeps its customer from being refreshed before all customers are. Its author sees only
+    some customers, has moved documents from one to another, and would read the hidden customer's figures there.
     """
 
     _name = "key.account.stale"
@@ -37,9 +37,9 @@ class KeyAccountStale(models.Model):
 
     @api.model
     def _mark_moved(self, customers):
-        """Note that documents have gone from one of these customers to another.
+        """Mark customers whose documents have moved from one to another.
 
-        For who sees only some of the customers they stay where they were until the next night.
+        If the user sees only some customers, the figures stay as they are until the next night.
         """
         waits = not self.env.user._key_account_sees_all()
         self._mark(customers, self.env.cr.now() if waits else None)
@@ -50,7 +50,7 @@ class KeyAccountStale(models.Model):
 
     @api.model
     def _mark(self, customers, waiting_since=None):
-        """Note that figures are out of date, and have them refreshed within a minute, or by the night if they wait.
+        """Mark customers as stale: they are refreshed within a minute, or at night if they wait.
 
         :param customers: set of (company id, id of the partner on the documents); company id 0 means every company
         """
@@ -63,10 +63,10 @@ class KeyAccountStale(models.Model):
     def _mark_sql(self, companies, partners, waiting_since):
         """Add the marks, and the trigger of the scheduled action if it is still there.
 
-        Not through the ORM: whoever posts an invoice has no right on either, and should not wait for them. Creating the
-        trigger as a record takes longer than everything else the module does when an invoice is posted. The trigger is for
-        a moment later: waking the workers at once would cost more than all the rest. They look by themselves every minute,
-        and find what was posted until then in one go.
+        Not through the ORM: users who post invoices have no right on either table. A trigger made as a record takes longer
+        than everything else the module does when an invoice is posted. The trigger is for a second later, because waking
+        the workers at once would cost more than all the rest. They look by themselves every minute, and find everything
+        posted until then in one go.
         """
         cron = self.env["ir.model.data"]._xmlid_to_res_id(CRON, raise_if_not_found=False)
         return SQL(
@@ -87,7 +87,7 @@ class KeyAccountStale(models.Model):
 
     @api.model
     def _trigger(self):
-        """Have the marks that are left looked at soon."""
+        """Trigger the scheduled action if marks are ready."""
         cron = self.search_count(self._ready_domain(), limit=1) and self.env.ref(CRON, raise_if_not_found=False)
         if cron:
             # sudo: triggering a scheduled action is reserved to the system
@@ -105,14 +105,14 @@ class KeyAccountStale(models.Model):
 
     @api.model
     def _waiting(self, company):
-        """Ids of the customers of a company who are not worked out before the night."""
+        """Ids of the customers of a company that are not refreshed before the night."""
         # sudo: that a customer waits is said to whoever sees it
         marks = self.sudo().search([("waiting_since", "!=", False), ("company_number", "in", [0, company.id])])
         return set(marks._customers())
 
     @api.model
     def _end_waiting(self, company, begin):
-        """The customers of a company have been worked out, all of them, from this moment on: what waited waits no more."""
+        """Release the marks that wait for the refresh of all customers of a company, which began at ``begin``."""
         self.search([("company_number", "=", company.id), ("waiting_since", "<", begin)]).waiting_since = False
         still = list(self._waiting(company))
         profiles = self.env["key.account.profile"]
@@ -135,7 +135,7 @@ class KeyAccountStale(models.Model):
 
     @api.model
     def _put_off(self, company, partner_ids, days):
-        """Let customers who were just refreshed be so again on a day to come, by one mark each.
+        """Leave one mark for each customer that has to be refreshed again on a day to come.
 
         :param partner_ids: ids of all customers who were refreshed
         :param days: customer's id -> the day, of those who have one
@@ -151,7 +151,7 @@ class KeyAccountStale(models.Model):
 
     @api.model
     def _ready_domain(self):
-        """The marks that wait for nothing, or whose day has come where the company is; none that wait for the night."""
+        """Domain: marks to be refreshed now; those of a day to come and those that wait for the night are not."""
         numbers = [number for (number,) in self._read_group([("waits_until", "!=", False)], ["company_number"])]
         companies = self.env["res.company"].browse(numbers).exists()
         # what waits in a company that is gone is cleared away

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""A draft tried out on all customers: what the refresh would make of them, kept until the end of the transaction.
+"""A draft tried out on all customers: the figures a refresh would write, kept until the end of the transaction.
 
     key_account_trial    facts and verdicts by the draft's thresholds, where they are others than the published ones
     key_account_draft    one row per customer: what is stored, and what would be
@@ -71,7 +71,7 @@ class KeyAccountTrial(models.AbstractModel):
         self.env.cr.execute(SQL("CREATE TEMP TABLE %s ON COMMIT DROP AS %s", name, query))
 
     def _classify(self, policy, target):
-        """Fill ``key_account_trial`` batch by batch, as a run does; who cannot be classified keeps what is stored."""
+        """Fill ``key_account_trial`` batch by batch, as a run does; skipped customers keep their stored rows."""
         company, thresholds = policy.company_id, policy._thresholds()
         refresh, facts = self.env["key.account.refresh"], self.env["key.account.facts"]
         as_of = company._key_account_as_of()

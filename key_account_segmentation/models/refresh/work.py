@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What a refresh is about, and what came of it."""
+"""A refresh as values: its work, its beginning, its outcome."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +22,7 @@ class Work(NamedTuple):
     target: Target
     #: the customers (commercial partners), None for all of the company
     partner_ids: tuple | None = None
-    #: why customers change: "figures", or "policy" as long as nobody has been refreshed by the one that counts
+    #: the cause of changes: "figures", or "policy" as long as no refresh by the published policy is done
     cause: str = "figures"
 
     @property
@@ -31,7 +31,7 @@ class Work(NamedTuple):
 
 
 class Beginning(NamedTuple):
-    """What is known of all customers before the first is classified."""
+    """What the first batch has to know of all customers."""
 
     #: days
     usual_gap: float

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 # ruff: noqa: F821 (env comes from devkit/scripts/run_script.py)
-"""A salesperson's judgements, one after the other: `editor.py SECONDS SEED PROFILES...`.
+"""A salesperson's overrides, one after the other: `editor.py SECONDS SEED PROFILES...`.
 
 Prints a JSON line: how many edits, how many tries again, the edits that were lost, and for each profile what was
 entered last.
@@ -32,7 +32,7 @@ class Retries(logging.Handler):
             retries.append(record)
 
 
-def judgement(number):
+def override(number):
     """What somebody could think of a customer."""
     return chance.choice(
         (
@@ -57,7 +57,7 @@ def edit(number):
         profile = api.Environment(cr, user, {})["key.account.profile"].browse(profile_id)
         if seen(profile) != entered.get(profile_id, {}):
             lost.append([profile_id, seen(profile), entered[profile_id]])
-    values = judgement(number)
+    values = override(number)
     with env.registry.cursor() as cr:
         request = api.Environment(cr, user, {})
         retrying(lambda: request["key.account.profile"].browse(profile_id).write(values), request)

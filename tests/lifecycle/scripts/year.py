@@ -2,7 +2,7 @@
 # ruff: noqa: F821 (env comes from devkit/scripts/run_script.py)
 """A year of a company, day by day: `year.py DAYS SEED`.
 
-Every morning all customers are worked out and the follow-ups are planned; then people do, delete and move activities,
+Every morning all customers are refreshed and the follow-ups are planned; then people do, delete and move activities,
 customers buy, somebody writes a message. Prints a JSON line a day: how customers stood in the morning, what there was of
 follow-up activities before and after, and what people did. Nothing is said here of what ought to have happened.
 """
@@ -184,8 +184,8 @@ def buy(customer, day):
     )  # fmt: skip
 
 
-def judge(day, number, customers):
-    """Somebody judges by hand, for a while; a special account has a review date."""
+def override(day, number, customers):
+    """Somebody overrides a customer for a while; a special account has a review date."""
     if number % 20 == 5:
         profile = profiles.browse(chance.choice(customers)["id"]).exists()
         until = day + timedelta(days=chance.randint(3, 30))
@@ -261,7 +261,7 @@ for number in range(DAYS):
         after = planned()
     with freeze_time(f"{day} 12:00:00", ignore=["logging"]):
         done = act(day, number, customers)
-        judge(day, number, customers)
+        override(day, number, customers)
         change_people(number)
         env.flush_all()
     told(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What most kinds answer; a kind that answers otherwise has the method with its own name for ``any``."""
+"""The common answers of all kinds; a kind with another answer has the method with its own name for ``any``."""
 
 from odoo import models
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What kinds have in common that are caused by an event, see ``key.account.transition``."""
+"""The common answers of kinds that a change causes, see ``key.account.transition``."""
 
 from datetime import date
 

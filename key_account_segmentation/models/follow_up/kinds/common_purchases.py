@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""What kinds about purchases have in common: the purchase that is expected, and the last one."""
+"""The common answers of kinds about purchases: the purchase that is expected, and the last one."""
 
 from odoo import models
 from odoo.fields import Domain

@@ -57,7 +57,7 @@ export class KeyAccountKanbanRenderer extends KanbanRenderer {
         return [...columns.filter((column) => !isNone(column)), ...columns.filter(isNone)];
     }
 
-    /** Cards move between the types and nowhere else: that is something people may judge. */
+    /** Cards move between the types and nowhere else: the type is what people may override. */
     get canResequenceRecords() {
         const {isGrouped, groupByField, model} = this.props.list;
         return isGrouped && groupByField.name === TYPE && !model.useSampleModel;
@@ -77,20 +77,20 @@ export class KeyAccountKanbanRenderer extends KanbanRenderer {
         const record = this.props.list.records.find(({id}) => id === recordId);
         this.toggleProcessing(recordId, true);
         try {
-            await this.judge(record, target);
+            await this.override(record, target);
         } finally {
             this.toggleProcessing(recordId, false);
         }
     }
 
-    async judge(record, {value, displayName}) {
+    async override(record, {value, displayName}) {
         const action = await this.orm.call(record.resModel, "action_judge", [[record.resId]]);
-        const judgement = value ? {default_what: "type", default_type_id: value} : {default_what: "no_type"};
+        const override = value ? {default_what: "type", default_type_id: value} : {default_what: "no_type"};
         const name = `${record.data.partner_id.display_name} → ${displayName}`;
         await this.action.doAction(
             {...action, name},
             {
-                additionalContext: {...judgement, is_dragged: true},
+                additionalContext: {...override, is_dragged: true},
                 onClose: () => this.props.list.model.load(),
             }
         );

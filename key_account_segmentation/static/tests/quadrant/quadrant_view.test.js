@@ -193,7 +193,7 @@ describe("picture", () => {
         expect(labels.map(({text}) => text)).toEqual(["Dora", "Cyd", "Bob", "Ann"]);
     });
 
-    test("how long the drawing took is on record", async () => {
+    test("how long the drawing took is logged", async () => {
         await mountMatrix();
         const [measure] = performance.getEntriesByName(DRAW_MEASURE);
         expect(measure.duration).toBeGreaterThan(0);

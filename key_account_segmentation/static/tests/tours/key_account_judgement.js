@@ -47,7 +47,7 @@ registry.category("web_tour.tours").add("key_account_judgement", {
         },
         {trigger: ".nav-link:contains(Changes)", run: "click"},
         {
-            content: "it stands on record",
+            content: "the change is logged",
             trigger:
                 ".o_field_widget[name=transition_ids] .o_data_row:contains(Large and steady):contains(Image):contains(They speak for us)",
         },
@@ -70,7 +70,7 @@ registry.category("web_tour.tours").add("key_account_judgement_refused", {
         drag("Large and steady", "Image"),
         {
             content: "a sentence says whom to ask",
-            trigger: ".modal:contains(is judged by its account manager)",
+            trigger: ".modal:contains(may override its figures)",
         },
         {trigger: ".modal footer button.btn-primary", run: "click"},
         {trigger: `body:not(:has(.modal)) ${card("Large and steady")}`},

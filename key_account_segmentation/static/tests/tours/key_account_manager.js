@@ -50,7 +50,7 @@ registry.category("web_tour.tours").add("key_account_settings", {
         {trigger: ".o_menu_sections button:contains(Configuration)", run: "click"},
         {trigger: ".o-dropdown--menu .dropdown-item:contains(Settings)", run: "click"},
         {
-            content: "when the figures were worked out",
+            content: "when the figures were refreshed",
             trigger: "#key_account_refresh:contains(3 customers)",
         },
         {trigger: "#key_account_seasonal input[type=checkbox]", run: "click"},

@@ -19,7 +19,7 @@ const NOT_OURS = /^(paging|create|schedule|activity_|list_buttons|action_archive
 const NOT_OURS_TO_SAY = /Missing widget: res_partner_many2one/;
 
 /** What tells people what is wrong. */
-const SAID = /UserError|ValidationError|RedirectWarning|is judged by/;
+const SAID = /UserError|ValidationError|RedirectWarning|may override its figures/;
 
 let waiting = 0;
 rpcBus.addEventListener("RPC:REQUEST", () => waiting++);

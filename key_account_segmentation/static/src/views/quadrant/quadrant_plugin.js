@@ -18,7 +18,7 @@ function pixelBox(scales, {x0, x1, y0, y1}) {
 
 /**
  * A plugin for Chart.js that draws what a bubble chart does not know: the four areas with their headers, the cut lines,
- * the bins and the labels. Where everything lies is worked out once per update and given to `onLayout`.
+ * the bins and the labels. The positions are computed once per update and given to `onLayout`.
  */
 export class QuadrantPlugin {
     id = "quadrant";
