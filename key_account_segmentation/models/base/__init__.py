@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""Parts that every other room uses, without knowledge of the module: numbers that may be empty, words, errors, groups, rights;
+"""Parts that every other room uses, and that know nothing of it: numbers that may be empty, words, errors, groups, rights;
 and the door of the demo data.
 
 In:      values, records and errors of any room.
