@@ -67,7 +67,7 @@ def forget_names_given_by_mixins(env):
 
 
 class MadeByPeople:
-    """What people made out of the module: favorites, export templates, actions, menus, dashboards, views.
+    """Records that people made out of the module: favorites, export templates, actions, menus, dashboards, views.
 
     Odoo removes what the module brought along and leaves these, which name models and fields that are gone. A favorite
     used by default would keep Contacts from opening.
@@ -126,11 +126,11 @@ class MadeByPeople:
             dashboard.arch = etree.tostring(tree, encoding="unicode")
 
     def _of_our_models(self, name):
-        """What people made of this kind for our models."""
+        """Records of this kind that people made for our models."""
         return self._search(name, Domain(OF_A_MODEL[name], "in", self.models))
 
     def _naming_fields(self, name):
-        """What people made of this kind that names one of our fields."""
+        """Records of this kind that people made and that name one of our fields."""
         return self._naming(name, NAMING_FIELDS[name])
 
     def _naming(self, name, columns):

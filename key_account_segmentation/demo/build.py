@@ -45,7 +45,7 @@ def create_documents(env):
 
 
 def plan_follow_ups(env):
-    """What the next night would plan, so that there is something to do on the first day."""
+    """Plan the follow-ups of the next night, so that there are tasks on the first day."""
     rules = env["key.account.follow.up.rule"]
     rules._ensure_rules()
     for rule in rules.search([]):

@@ -157,7 +157,7 @@ class KeyAccountFollowUp(models.Model):
         return self.env._("Follow-ups for you: %s", len(self))
 
     def _digest_body(self):
-        """What is new for somebody: each customer once with what there is to do."""
+        """The new follow-ups of a user: each customer once, with its tasks."""
         labels = [
             Markup('<li><a href="/odoo/res.partner/%s">%s</a>: %s</li>')
             % (row.partner_id.id, row.partner_id.display_name, row.summary or "")
@@ -187,7 +187,7 @@ class KeyAccountFollowUp(models.Model):
         }
 
     def action_open_activity(self):
-        """What is to be done next: its form, with the button that says it is done."""
+        """Open the next activity: its form, with the button that marks it as done."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -394,7 +394,7 @@ class KeyAccountFollowUpRule(models.Model):
     # Words
 
     def _what_to_do(self):
-        """What to do, as the activity on the contact says it: nothing of how the customer stands."""
+        """The summary of the activity on the contact: the task, and nothing of how the customer stands."""
         return self._by_kind("to_do")
 
     def _link(self, follow_up):
@@ -439,14 +439,14 @@ class KeyAccountFollowUpRule(models.Model):
         return {partner_id: by_id[event_id] for partner_id, event_id in found.items() if event_id in by_id}
 
     def _agreed_sentence(self, agreed):
-        """What was agreed last time, from a day and a text; nothing if there was no last time."""
+        """The sentence on the last agreement, from its day and text; empty if there is none."""
         if not agreed:
             return False
         day, text = agreed
         return self.env._("Last time, on %(day)s: %(text)s", day=day_text(self.env, day), text=text)
 
     def _result_text(self, result):
-        """What came of a run, for sales administrators."""
+        """The outcome of a run, for sales administrators."""
         lines = [
             self.env._(
                 "%(planned)s planned, %(closed)s closed, %(escalated)s handed on.",

@@ -8,7 +8,7 @@ from ..base.ownership import check_readable
 
 
 class KeyAccountFollowUpRule(models.Model):
-    """What a company wants to be followed up, by whom at last, and how patiently.
+    """A rule of a company: the cause it follows up, the last person responsible, and the patience.
 
     How a rule is planned is in ``key_account_follow_up_planning.py``, what each kind is about in ``kinds/``.
     """
@@ -101,7 +101,7 @@ class KeyAccountFollowUpRule(models.Model):
         return self.kind in self._fields["kind"].get_values(self.env)
 
     def _by_kind(self, what, *args):
-        """What the rule's kind answers, see ``kinds/__init__.py``."""
+        """The answer of the rule's kind, see ``kinds/__init__.py``."""
         return self._kind_method(self.kind, what)(*args)
 
     @api.model

@@ -23,7 +23,7 @@ class CrmLead(models.Model):
             lead.key_account_feedback_count = counts.get(customers[lead].id, 0)
 
     def action_open_key_account_feedback(self):
-        """What anybody of the opportunity's customer said."""
+        """Open the feedback of all contacts of the opportunity's customer."""
         self.ensure_one()
         self.check_access("read")
         return self.env["key.account.feedback"]._customer_action(self.partner_id)

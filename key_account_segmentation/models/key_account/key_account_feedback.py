@@ -104,7 +104,7 @@ class KeyAccountFeedback(models.Model):
 
     @api.model
     def _customer_action(self, contact):
-        """What was said by anybody of the contact's company; a new one is the contact's."""
+        """Open the feedback of all contacts of the company; a new one is this contact's."""
         # sudo: an opportunity may name a contact its reader may not open
         customer = contact.sudo().commercial_partner_id
         return {

@@ -202,7 +202,7 @@ class ResPartner(models.Model):
             partner.key_account_feedback_count = counts.get(partner.commercial_partner_id._origin.id, 0)
 
     def action_open_key_account_feedback(self):
-        """What anybody of the customer said."""
+        """Open the feedback of all contacts of the customer."""
         self.ensure_one()
         self.check_access("read")
         return self.env["key.account.feedback"]._customer_action(self)

@@ -70,7 +70,7 @@ class KeyAccountHandOver(models.Model):
             hand_over.key_account_ids = by_manager.get(hand_over.user_id)
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """Who is asked follows, whoever has given them the activity; everybody else needs the right to write."""
+        """The user who is asked becomes a follower by an activity of anybody; all others need the right to write."""
         # sudo: whoever gives the activity away does not read it any more
         hand_overs = self.sudo()
         is_asked = set(partner_ids or ()) <= set(hand_overs.responsible_id.partner_id.ids) and len(self) == 1
@@ -143,7 +143,7 @@ class KeyAccountHandOver(models.Model):
 
     @api.model
     def _responsible(self, user, companies):
-        """Who is asked: a team leader of the user, else the first sales administrator; of those who may hand over."""
+        """The user who is asked, with the right to hand over: a team leader of the user, else the first sales administrator."""
         # Odoo archives memberships with the user; of a user who works here, archived ones are of the past.
         memberships = self.env["crm.team.member"].search([("user_id", "=", user.id)], order="id desc")
         if user.active:
@@ -157,7 +157,7 @@ class KeyAccountHandOver(models.Model):
 
     @api.model
     def _summary(self, user, key_accounts):
-        """What is to be done by when; who is a key account in two companies is one."""
+        """The task and its day; a customer that is a key account in two companies counts once."""
         count = len(key_accounts.partner_id)
         day = user.key_account_leave_date
         if not user.active or not day or day < self._today(user):
@@ -190,7 +190,7 @@ class KeyAccountHandOver(models.Model):
             self.summary = self.activity_id.summary = summary
 
     def _take_back(self, leaving):
-        """End these: what is still open is deleted, and who was asked is told why. What was done is kept."""
+        """End these hand-overs: open activities are deleted, and their users are told why. Done ones are kept."""
         done = self.filtered(lambda it: it.activity_id and not it.activity_id.active)
         done.is_over = True
         for hand_over in self.filtered("activity_id.active"):

@@ -147,7 +147,7 @@ class KeyAccountMatrix(models.AbstractModel):
     @api.readonly
     @api.model
     def matrix_read(self, domain, x=None, y=None, size=None, color=None, limit=POINTS):
-        """What the view shows of the records in ``domain``.
+        """The answer to the view for the records in ``domain``.
 
         :param x: name of the stored numeric field from left to right; without one, the policy's
         :param y: the same from bottom to top
@@ -535,7 +535,7 @@ class KeyAccountMatrix(models.AbstractModel):
         ]
 
     def _matrix_place_name(self, place, x, y):
-        """What lies there, in words: “High revenue, low coverage”; where less is better, the high side is the low one."""
+        """The words of a place: “High revenue, low coverage”; where less is better, the high side is the low one."""
         level_x, level_y = place.split("_")
         is_high = [(level == "high") != axis["reversed"] for level, axis in ((level_x, x), (level_y, y))]
         names = {
