@@ -4,6 +4,9 @@
 import ast
 from pathlib import Path
 
+from psycopg2.extras import Json
+
+from odoo.fields import Command
 from odoo.modules.migration import load_script
 from odoo.tests import BaseCase, tagged
 from odoo.tools import SQL
@@ -70,11 +73,14 @@ class TestQuadrantsOfOldPolicies(KeyAccountCase):
 class TestFavouritesOfAccountManagers(KeyAccountCase):
     def _migrated(self, **values):
         favourite = self.env["ir.filters"].create({"name": f"Mine {values}", "model_id": "key.account.load", **values})
+        self._migrate()
+        return favourite
+
+    def _migrate(self):
         self.env.flush_all()
         script = load_script(str(FOLDER / "19.0.1.6.0" / "post-favourites.py"), "post-favourites")
         script.migrate(self.env.cr, "19.0.1.5.0")
         self.env.invalidate_all()
-        return favourite
 
     def test_who_is_archived_has_left(self):
         for before, after in [
@@ -92,3 +98,30 @@ class TestFavouritesOfAccountManagers(KeyAccountCase):
         self.assertEqual((favourite.context, favourite.sort), ("{'group_by': ['presence']}", '["presence desc"]'))
         same = self._migrated(domain="[('presence', '=', 'leaving')]", model_id="key.account.profile")
         self.assertEqual(same.domain, "[('presence', '=', 'leaving')]")
+
+    def test_export_templates_follow_and_others_stay(self):
+        templates = self.env["ir.exports"].create(
+            [
+                {"name": "Sheet", "resource": model, "export_fields": [Command.create({"name": "is_archived"})]}
+                for model in ("key.account.load", "res.users")
+            ]
+        )
+        self._migrate()
+        self.assertEqual(templates.export_fields.mapped("name"), ["presence", "is_archived"])
+
+    def test_views_follow(self):
+        base = self.env.ref("key_account_segmentation.key_account_load_view_list")
+        arch = """
+            <xpath expr="//field[@name='account_manager_id']" position="after">
+                <field name="{0}" invisible="{1}"/>
+                <field name="leave_date" invisible="not {1}" context="{{'group_by': '{0}'}}"/>
+            </xpath>
+        """
+        values = {"name": "Mine", "model": base.model, "inherit_id": base.id}
+        view = self.env["ir.ui.view"].create({**values, "arch": arch.format("presence", "(presence == 'left')")})
+        expected = self.env["key.account.load"].get_view(base.id, "list")["arch"]
+        self.assertIn("(presence == 'left')", expected)
+        before = view.arch_db.replace("(presence == 'left')", "is_archived").replace("presence", "is_archived")
+        self.env.cr.execute(SQL("UPDATE ir_ui_view SET arch_db = %s WHERE id = %s", Json({"en_US": before}), view.id))
+        self._migrate()
+        self.assertEqual(self.env["key.account.load"].get_view(base.id, "list")["arch"], expected)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from odoo.modules.migration import load_script
 from odoo.tests import tagged
-from odoo.tools import sql
+from odoo.tools import SQL, sql
 
 from .test_settling import START, SettlingCase
 
@@ -55,3 +55,31 @@ class TestRecordedValues(SettlingCase):
             self._migrate()
             after = self._records(), self._profile().recorded_lifecycle, self._profile().recorded_major, lasting.domain
             self.assertEqual(after, before)
+
+    def test_what_people_made_follows(self):
+        profile = {"model": "key.account.profile"}
+        base = self.env.ref("key_account_segmentation.key_account_profile_view_list")
+        arch = "<field name='partner_id' position='after'><field name='recorded_major'/></field>"
+        view = self.env["ir.ui.view"].create({**profile, "name": "Mine", "inherit_id": base.id, "arch": arch})
+        action = self.env["ir.actions.act_window"].create(
+            {"name": "Major", "res_model": "key.account.profile", "domain": "[('recorded_major', '=', True)]"}
+        )
+        steady = self.env["key.account.type"].create(
+            {"name": "Steady", "rule_domain": "[('recorded_lifecycle', '=', 'active')]"}
+        )
+        made = {view: "arch_db", action: "domain", steady: "rule_domain"}
+        before = [record[name] for record, name in made.items()]
+        self._go_back()
+        self.env.cr.execute(
+            "UPDATE ir_ui_view SET arch_db = REPLACE(arch_db::text, 'recorded_', 'settled_')::jsonb WHERE id = %s",
+            [view.id],
+        )
+        for record, name in [(action, "domain"), (steady, "rule_domain")]:
+            table, column = SQL.identifier(record._table), SQL.identifier(name)
+            old = SQL("REPLACE(%s, 'recorded_', 'settled_')", column)
+            self.env.cr.execute(SQL("UPDATE %s SET %s = %s WHERE id = %s", table, column, old, record.id))
+        self.env.invalidate_all()
+        self.assertNotIn("recorded", "".join(record[name] for record, name in made.items()))
+        self._migrate()
+        self.assertEqual([record[name] for record, name in made.items()], before)
+        self.assertIn("recorded_major", self.env["key.account.profile"].get_view(base.id, "list")["arch"])

@@ -10,20 +10,44 @@ from devkit.cache import ADDON, NAME, PROJECT
 
 MANIFEST = f"{NAME}/__manifest__.py"
 
+#: The commits of releases. A clone may lack their tags, and the version in the manifest does not tell them: commits after a
+#: release bear its number until the next one is numbered. The log would yield the last of those, half of the next release.
+RELEASED = ["9ca5325f092496f5aba141a0a14e3076e704cca3"]
+
 
 def earlier_release():
-    """The newest tag, or else commit, whose version is below that of the working copy: (its name, its version).
+    """The newest release below the version of the working copy: (its tag or commit, its version).
+
+    Without a tag and a commit of ``RELEASED`` it is the newest commit of the log with a version below.
 
     :raise LookupError: git knows none; the message says why
     """
     present = version_of((ADDON / "__manifest__.py").read_text())
     tags = git("tag", "--merged", "HEAD", "--sort=-creatordate").split()
+    releases = below(present, [*tags, *filter(is_there, RELEASED)])
+    if found := max(releases, key=lambda release: number(release[1]), default=None):
+        return found
     commits = git("log", "--format=%H", "--", MANIFEST).split()
-    for name in tags + commits:
+    for release in below(present, commits):
+        return release
+    raise LookupError(f"git knows no version before {present} (of a shallow clone it knows little)")
+
+
+def below(present, names):
+    """Of these tags or commits those with an earlier version, each with it."""
+    for name in names:
         version = version_of(git("show", f"{name}:{MANIFEST}"))
         if number(version) < number(present):
-            return name, version
-    raise LookupError(f"git knows no version before {present} (of a shallow clone it knows little)")
+            yield name, version
+
+
+def is_there(commit):
+    """Whether the commit led to the working copy. A shallow clone or another history lacks it."""
+    try:
+        git("merge-base", "--is-ancestor", commit, "HEAD")
+    except LookupError:
+        return False
+    return True
 
 
 def version_of(manifest):

@@ -4,10 +4,15 @@ from odoo.tools import SQL, sql
 #: Column of before -> its name of now: the lifecycle and major customer of the last change that was logged.
 RENAMED = {"settled_lifecycle": "recorded_lifecycle", "settled_major": "recorded_major"}
 
-#: Where people may have named the fields: in favourites, export templates and rules of their own types.
+#: Where people may have named the fields: in what they made themselves. Nothing of ours names them there.
 NAMED_IN = {
-    "ir_filters": ("domain", "context", "sort"),
+    "base_automation": ("filter_domain", "filter_pre_domain"),
+    "ir_act_server": ("code",),
+    "ir_act_window": ("domain", "context"),
     "ir_exports_line": ("name",),
+    "ir_filters": ("domain", "context", "sort"),
+    "ir_rule": ("domain_force",),
+    "ir_ui_view": ("arch_db", "arch_prev"),
     "key_account_type": ("rule_domain",),
 }
 
@@ -42,16 +47,19 @@ def _rename_field(cr, old, new):
 
 
 def _rename_in_texts(cr, table, column, old, new):
-    if sql.column_exists(cr, table, column):
+    """Of texts in several languages each follows."""
+    kind = sql.table_columns(cr, table).get(column)
+    if kind:
         cr.execute(
             SQL(
                 """
                 UPDATE %(table)s
-                   SET %(column)s = REPLACE(%(column)s, %(old)s, %(new)s)
-                 WHERE POSITION(%(old)s IN %(column)s) > 0
+                   SET %(column)s = REPLACE(%(column)s::text, %(old)s, %(new)s)::%(kind)s
+                 WHERE POSITION(%(old)s IN %(column)s::text) > 0
                 """,
                 table=SQL.identifier(table),
                 column=SQL.identifier(column),
+                kind=SQL.identifier(kind["udt_name"]),
                 old=old,
                 new=new,
             )

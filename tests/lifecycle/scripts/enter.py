@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 # ruff: noqa: F821 - Odoo's shell gives it env
-"""Enter everything people can enter, in any version of the module; leave a customer with a new invoice unrefreshed."""
+"""Enter everything people can enter in the release before; leave two refreshes of all customers unfinished."""
 
 from datetime import date, timedelta
 
 from odoo import Command
 
+from odoo.addons.key_account_segmentation.models import key_account_run
+
 MODULE = "key_account_segmentation"
+PROFILE, LOAD = "key.account.profile", "key.account.load"
 
 
 def profile_of(reference):
@@ -35,14 +38,14 @@ def judge():
 
 
 def make_types():
-    """Types with rules, one of which asks what none may ask any more; and one with more days than a calendar has."""
-    if "key.account.type" not in env:
-        return
+    """Types with rules, one of which names a field that has another name since; and one without a rule."""
+    curious = profile_of("01_monthly_1st").partner_id
     env["key.account.type"].create(
         [
             {"name": "Loyal", "rule_domain": "[('event_count', '>=', 3)]", "description": "They come again"},
-            {"name": "Curious", "rule_domain": "[('partner_id.name', 'ilike', '01_')]", "sequence": 1},
-            {"name": "Never", "contact_days": 99_999_999},
+            {"name": "Curious", "rule_domain": f"[('partner_id', '=', {curious.id})]", "sequence": 1},
+            {"name": "Steady", "rule_domain": "[('settled_lifecycle', '=', 'active')]"},
+            {"name": "Friends", "contact_days": 99},
         ]
     )
 
@@ -69,6 +72,49 @@ def change_what_no_update_may_touch():
     env.ref(f"{MODULE}.key_account_tour").rainbow_man_message = "Well done"
 
 
+def make_favourites():
+    """Favourites and export templates that name what has another name since, or is gone."""
+    by_lifecycle = "{'group_by': ['settled_lifecycle']}"
+    env["ir.filters"].create(
+        [
+            {"name": "Were active", "model_id": PROFILE, "domain": "[('settled_lifecycle', '=', 'active')]"},
+            {"name": "As they were", "model_id": PROFILE, "context": by_lifecycle, "sort": '["settled_major desc"]'},
+            {"name": "Archived", "model_id": LOAD, "domain": "[('is_archived', '=', True)]"},
+            {"name": "By archived", "model_id": LOAD, "context": "{'group_by': ['is_archived']}"},
+        ]
+    )
+    for model, names in ((PROFILE, ["partner_id", "settled_major"]), (LOAD, ["account_manager_id", "is_archived"])):
+        lines = [Command.create({"name": name}) for name in names]
+        env["ir.exports"].create({"name": f"Sheet of {model}", "resource": model, "export_fields": lines})
+
+
+def make_views():
+    """Views that people put on top of ours, and one of their own that goes on from ours."""
+    for name, beside, added in [
+        ("profile_view_list", "partner_id", "settled_major"),
+        ("profile_view_form", "partner_id", "settled_lifecycle"),
+        ("profile_view_search", "partner_id", "settled_lifecycle"),
+        ("load_view_list", "account_manager_id", "is_archived"),
+    ]:
+        base = env.ref(f"{MODULE}.key_account_{name}")
+        arch = f"<field name='{beside}' position='after'><field name='{added}'/></field>"
+        env["ir.ui.view"].create({"name": f"Mine: {name}", "model": base.model, "inherit_id": base.id, "arch": arch})
+    for number, name in enumerate(["key_account_profile_view_quadrant", "key_account_load_view_list"]):
+        base = env.ref(f"{MODULE}.{name}")
+        own = {"name": f"Own: {name}", "model": base.model, "mode": "primary", "inherit_id": base.id}
+        arch = f"<xpath expr='/*' position='attributes'><attribute name='string'>Own {number}</attribute></xpath>"
+        env["ir.ui.view"].create({**own, "arch": arch})
+
+
+def leave_runs_unfinished():
+    """A refresh of today whose batches are through, and a look back with one step done that comes after."""
+    key_account_run.BATCH_SIZE = 4
+    for as_of, steps_after in ((None, 0), (date.today() - timedelta(days=50), 1)):
+        run = runs._create_run(env.company, as_of, cause="user")
+        while run.position <= len(run.batch_ends or []) + steps_after:
+            run._step()
+
+
 runs = env["key.account.run"]
 runs.refresh_all()
 judge()
@@ -78,4 +124,7 @@ publish_a_policy()
 runs.refresh_all(as_of=date.today() - timedelta(days=100))
 runs.refresh_all()
 change_what_no_update_may_touch()
+make_favourites()
+make_views()
+leave_runs_unfinished()
 env.cr.commit()
