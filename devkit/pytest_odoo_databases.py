@@ -34,3 +34,11 @@ def log_of(configuration):
 def pytest_collection_modifyitems(items):
     """Begin with the tests that take long, so that no process ends up with them alone: those in the browser."""
     items.sort(key=lambda item: not issubclass(getattr(item, "cls", None) or object, HttpCase))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport():
+    """Write out what was said in characters that a process cannot tell the other, such as half a surrogate pair."""
+    outcome = yield
+    report = outcome.get_result()
+    report.sections = [(name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections]
