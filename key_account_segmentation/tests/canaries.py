@@ -152,7 +152,7 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
         cls.env["key.account.follow.up.rule"].with_context(active_test=False).search([]).active = True
         cls.preview = cls._create_preview()
         cls.wizards = {role: cls._create_wizard(role) for role in ("all", "manager")}
-        cls.judgements = {role: cls._create_judgement(role) for role in ("own", "all", "manager")}
+        cls.assistants = {role: cls._create_assistant(role) for role in ("own", "all", "manager")}
         cls.losses = {role: cls._create_loss(role) for role in ("own", "all", "manager")}
         cls.env.flush_all()
         cls.env.invalidate_all()
@@ -263,13 +263,13 @@ class CanaryCase(KeyAccountPostingCase, HttpCase):
         return wizards.create({"profile_ids": cls.profile["home", "mine"].ids}).with_env(cls.env)
 
     @classmethod
-    def _create_judgement(cls, role):
+    def _create_assistant(cls, role):
         """What the role has on its screen while it overrides a customer of its own."""
-        judgements = cls.env["key.account.judgement"].with_user(cls.users[role])
-        judgements = judgements.with_context(allowed_company_ids=cls.company.ids)
+        assistants = cls.env["key.account.judgement"].with_user(cls.users[role])
+        assistants = assistants.with_context(allowed_company_ids=cls.company.ids)
         profile = cls.profile["home", "theirs" if role == "all" else "mine"]
         values = {"profile_ids": profile.ids, "what": "no_type", "reason": "They leave"}
-        return judgements.create(values).with_env(cls.env)
+        return assistants.create(values).with_env(cls.env)
 
     @classmethod
     def _create_loss(cls, role):

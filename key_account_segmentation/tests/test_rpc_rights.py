@@ -149,7 +149,7 @@ class TestMethods(CanaryCase):
             "key.account.follow.up.rule": (rule.ids, {"write": {"vals": {"days": 5}}}),
             "key.account.load": (load.ids, {"write": {"vals": {"own_limit": 5}}}),
             "key.account.judgement": (
-                self.judgements["own"].ids,
+                self.assistants["own"].ids,
                 {"create": {"vals_list": [{"what": "no_type"}]}, "write": {"vals": {"reason": "Mine"}}},
             ),
             "key.account.location": (
@@ -206,7 +206,7 @@ class TestMethods(CanaryCase):
         wizards = {
             "crm.lead.lost": self.losses,
             "key.account.assign": self.wizards,
-            "key.account.judgement": self.judgements,
+            "key.account.judgement": self.assistants,
         }.get(model, {})
         return wizards.get(role) or wizards.get("all") or self.env["key.account.assign"]
 

@@ -143,7 +143,7 @@ class KeyAccountHandOver(models.Model):
 
     @api.model
     def _responsible(self, user, companies):
-        """The user who is asked, with the right to hand over: a team leader of the user, else the first sales administrator."""
+        """The user who is asked and may hand over: a team leader of the user, else the first sales administrator."""
         # Odoo archives memberships with the user; of a user who works here, archived ones are of the past.
         memberships = self.env["crm.team.member"].search([("user_id", "=", user.id)], order="id desc")
         if user.active:
