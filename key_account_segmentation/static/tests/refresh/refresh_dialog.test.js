@@ -111,7 +111,7 @@ describe("how far it is", () => {
         const steps = [answer({state: "done", skipped: 2}), answer({state: "done"})];
         await openDialog({runs: [1, 2], steps});
         expect(queryAllTexts(`${DIALOG} .text-warning-emphasis`)).toEqual([
-            "2 customers could not be worked out: see Configuration, Refreshes.",
+            "2 customers could not be classified: see Configuration, Refreshes.",
         ]);
         expect.verifySteps(["step 1", "step 2"]);
     });
