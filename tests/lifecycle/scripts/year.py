@@ -211,6 +211,16 @@ def change_people(number):
         profiles.search([("main_type_id", "!=", False)], limit=1).partner_id.action_archive()
 
 
+def forget_the_demo():
+    """Forget what the demo data has planned already: the book begins with nothing."""
+    follow_ups = env["key.account.follow.up"].search([])
+    plays = follow_ups.play_id
+    (follow_ups.activity_id | plays.activity_ids).unlink()
+    follow_ups.unlink()
+    plays.unlink()
+    env["key.account.transition"].search([]).write({"is_followed_up": False, "is_end_told": False})
+
+
 def told(line):
     print(json.dumps(line, default=str), flush=True)
 
@@ -219,6 +229,7 @@ journals = {
     company.id: env["account.journal"].search([("company_id", "=", company.id), ("type", "=", "sale")], limit=1).id
     for company in companies
 }
+forget_the_demo()
 # the first activities are those of the demo data
 first_activity = env["mail.activity"].with_context(active_test=False).search([], order="id desc", limit=1).id
 rules = env["key.account.follow.up.rule"].with_context(active_test=False)
