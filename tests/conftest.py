@@ -17,6 +17,11 @@ import pytest
 PROJECT = Path(__file__).parent.parent
 
 
+def outside_environment():
+    """The environment of a person at a terminal: a test that starts tests is no process of theirs."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST_")}
+
+
 @pytest.fixture
 def dev():
     """A function that runs ./dev to its end with more environment variables; returns the finished process."""
@@ -28,7 +33,7 @@ def dev():
             stdin=None if input is not None else subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            env={**os.environ, **variables},
+            env={**outside_environment(), **variables},
         )
 
     return run_dev
