@@ -19,6 +19,12 @@ def named(expressions):
     return SQL(", ").join([SQL("%s AS %s", sql, SQL.identifier(name)) for name, sql in expressions.items()])
 
 
+def or_zero(field, column):
+    """The column of a field; 0 for NULL where Odoo tells neither from the other: a number that cannot be empty."""
+    is_zero = field.type in ("integer", "float", "monetary") and field.falsy_value is not None
+    return SQL("COALESCE(%s, 0)", column) if is_zero else column
+
+
 def unnest(rows):
     """Rows of a NamedTuple as a table, an array per column: ``UNNEST(%s::int[], %s::text[])``; None is NULL.
 

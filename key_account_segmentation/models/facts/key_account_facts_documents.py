@@ -19,7 +19,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...tools.months import YEAR, add_months, divmod_month, last_complete_month
-from ..base.columns import columns, named
+from ..base.columns import columns, named, or_zero
 
 #: date.toordinal() of PostgreSQL's day zero, 2000-01-01
 DAY_ZERO = date(2000, 1, 1).toordinal()
@@ -280,7 +280,10 @@ class KeyAccountFactsDocuments(models.AbstractModel):
     def _document_figures(self):
         """Figure of the source *documents* -> SQL over the sums of a customer (``total``), who may have no document."""
         profiles = self.env["key.account.profile"]
-        plain = {name: self._sum_or_zero_sql(profiles._fields[name]) for name in profiles._figures("documents")}
+        plain = {
+            name: or_zero(profiles._fields[name], SQL.identifier("total", name))
+            for name in profiles._figures("documents")
+        }
         return plain | {
             # the field can be empty on contacts, the figure cannot
             "revenue_12m": SQL("COALESCE(total.revenue_12m, 0)"),
@@ -299,11 +302,6 @@ class KeyAccountFactsDocuments(models.AbstractModel):
                         THEN (total.amounts[total.event_count] / NULLIF(total.amounts[1], 0))::float8 END"""
             ),
         }
-
-    def _sum_or_zero_sql(self, field):
-        """The sum of a figure; 0 for a number that cannot be empty, where there is nothing to add up."""
-        total = SQL.identifier("total", field.name)
-        return total if field.falsy_value is None else SQL("COALESCE(%s, 0)", total)
 
     def _total_sql(self, company, windows, customers):
         """One row per customer with documents: the sums, and as arrays what the rules need.

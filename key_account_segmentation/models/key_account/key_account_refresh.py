@@ -16,7 +16,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.account_types import Limits, figures_of, suggested_types
-from ..base.columns import columns, named, unnest
+from ..base.columns import columns, named, or_zero, unnest
 from ..refresh.work import Outcome
 
 _logger = logging.getLogger(__name__)
@@ -195,9 +195,8 @@ class KeyAccountRefresh(models.AbstractModel):
 
     def _figure_sql(self, profiles, name, query):
         """A figure as Odoo reads it: no Decimal, and no NULL where the number cannot be empty."""
-        field, column = profiles._fields[name], profiles._field_to_sql(query.table, name, query)
-        if field.type in ("integer", "float", "monetary") and field.falsy_value is not None:
-            column = SQL("COALESCE(%s, 0)", column)
+        field = profiles._fields[name]
+        column = or_zero(field, profiles._field_to_sql(query.table, name, query))
         return SQL("%s::float8", column) if field.type in ("float", "monetary") else column
 
     def _account(self, profile):

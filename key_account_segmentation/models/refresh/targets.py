@@ -7,7 +7,7 @@ each row that an UPDATE or an ON CONFLICT touches.
 
 from odoo.tools import SQL
 
-from ..base.columns import columns
+from ..base.columns import columns, or_zero
 
 
 class Target:
@@ -138,18 +138,12 @@ class Target:
                 columns=columns(names),
                 new=columns(names, "new"),
                 rows=rows,
-                stored=SQL(", ").join([self._stored_sql(name) for name in names]),
+                stored=SQL(", ").join(
+                    [or_zero(self.figures._fields[name], SQL.identifier("figures", name)) for name in names]
+                ),
             )
         )
         return self._note_written([row[0] for row in self.env.cr.fetchall()], names)
-
-    def _stored_sql(self, name):
-        column = SQL.identifier("figures", name)
-        has_zero = self.figures._fields[name].type in ("integer", "float", "monetary")
-        return SQL("COALESCE(%s, 0)", column) if has_zero and self._is_never_empty(name) else column
-
-    def _is_never_empty(self, name):
-        return self.figures._fields[name].falsy_value is not None
 
     def place(self, work, place_sql, quadrants, customers):
         """Write the quadrants of customers where they differ; the number of rows written.
