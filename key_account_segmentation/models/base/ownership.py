@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """Whose a record is, and who may name it in another one."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 
 #: What decides which company a contact belongs to. The commercial partner is computed, but a script may write it.
 HIERARCHY_FIELDS = {"parent_id", "is_company", "commercial_partner_id"}
@@ -32,3 +32,20 @@ def check_stays(records, vals):
                 name=records[0].display_name,
             )
         )
+
+
+def check_playbook(records):
+    """A playbook (``plan_id``) plans its activities on contacts.
+
+    :raises ValidationError: it is a plan for another model
+    """
+    for record in records:
+        model = record.plan_id.res_model
+        if model and model != "res.partner":
+            raise ValidationError(
+                record.env._(
+                    "“%(plan)s” is a plan for %(model)s, not for contacts, on which a playbook plans its activities.",
+                    plan=record.plan_id.name,
+                    model=record.env["ir.model"]._get(model).name,
+                )
+            )

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools.account_types import RULES
 from ...tools.follow_up import DAYS_MAX
-from ..base.ownership import check_readable, check_stays
+from ..base.ownership import check_playbook, check_readable, check_stays
 from ..base.text_lengths import NAME_MAX, TEXT_MAX, check_lengths
 
 
@@ -123,16 +123,7 @@ class KeyAccountType(models.Model):
 
     @api.constrains("plan_id")
     def _check_plan(self):
-        for account_type in self:
-            model = account_type.plan_id.res_model
-            if model and model != "res.partner":
-                raise ValidationError(
-                    self.env._(
-                        "“%(plan)s” is a plan for %(model)s, not for contacts, on which a playbook plans its activities.",
-                        plan=account_type.plan_id.name,
-                        model=self.env["ir.model"]._get(model).name,
-                    )
-                )
+        check_playbook(self)
 
     @api.model_create_multi
     def create(self, vals_list):

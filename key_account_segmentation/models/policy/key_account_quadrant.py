@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
-from ..base.ownership import check_readable
+from ..base.ownership import check_playbook, check_readable
 from ..base.text_lengths import NAME_MAX, TEXT_MAX, check_lengths
 
 #: In reading order: top left first. The first word is the horizontal axis, the second the vertical one.
@@ -129,16 +129,7 @@ class KeyAccountQuadrant(models.Model):
 
     @api.constrains("plan_id")
     def _check_plan(self):
-        for quadrant in self:
-            model = quadrant.plan_id.res_model
-            if model and model != "res.partner":
-                raise ValidationError(
-                    self.env._(
-                        "“%(plan)s” is a plan for %(model)s, not for contacts, on which a playbook plans its activities.",
-                        plan=quadrant.plan_id.name,
-                        model=self.env["ir.model"]._get(model).name,
-                    )
-                )
+        check_playbook(self)
 
     def _check_draft(self):
         if not self.env.su and self.policy_id.filtered(lambda policy: policy.state != "draft"):
