@@ -44,9 +44,9 @@ class Check(NamedTuple):
 
         >>> from types import SimpleNamespace as Facts
         >>> from .thresholds import Thresholds
-        >>> Check("adi", "<", "monthly_adi").holds(Facts(adi=1.2), Thresholds())
+        >>> Check("coverage", ">=", "steady_min").holds(Facts(coverage=0.75), Thresholds())
         True
-        >>> Check("adi", "<", "monthly_adi").holds(Facts(adi=None), Thresholds())
+        >>> Check("coverage", ">=", "steady_min").holds(Facts(coverage=None), Thresholds())
         False
         """
         figure, limit = getattr(facts, self.figure), self.limit(facts, thresholds)
@@ -67,28 +67,19 @@ class Rule(NamedTuple):
         return True
 
 
-#: Facts section 4, for customers with a cadence.
-LIFECYCLE_WITH_CADENCE = (
-    Rule("active", (Check("overdue_days", "<=", "cadence_tolerance"),)),
-    Rule("late", (Check("overdue_ratio", "<=", "cadence_late_ratio"),)),
-    Rule("at_risk", (Check("overdue_ratio", "<=", "cadence_risk_ratio"),)),
-    Rule("lost"),
-)
-
-#: Facts section 4, for customers without one.
-LIFECYCLE_WITHOUT_CADENCE = (
-    Rule("lost", (Check("lost_probability", ">=", "lost_probability_min"),)),
-    Rule("lost", (Check("event_count_12m", "=", 0), Check("is_seasonal", "=", False))),
-    Rule("at_risk", (Check("lost_probability", ">=", "risk_probability_min"),)),
-    Rule("late", (Check("overdue_ratio", ">", "late_ratio"),)),
+#: The dates say from which day on a customer who stays silent is at least that bad, see ``tools.silence``.
+LIFECYCLE = (
+    Rule("lost", (Check("as_of", ">=", "lost_from"),)),
+    Rule("at_risk", (Check("as_of", ">=", "at_risk_from"),)),
+    Rule("late", (Check("as_of", ">=", "late_from"),)),
     Rule("active"),
 )
 
 RECURRENCE = (
     Rule("none", (Check("event_count", "=", 0),)),
-    Rule("monthly", (Check("adi", "<", "monthly_adi"), Check("active_months", ">=", "monthly_active_min"))),
+    Rule("monthly", (Check("coverage", ">=", "steady_min"), Check("active_months", ">=", "monthly_active_min"))),
     Rule("periodic", (Check("cadence", "in", PERIODIC_CADENCES), Check("as_of", "<=", "periodic_until"))),
-    Rule("seasonal", (Check("is_seasonal", "=", True),)),
+    Rule("seasonal", (Check("is_seasonal", "=", True), Check("as_of", "<", "lost_from"))),
     Rule("dormant", (Check("event_count_12m", "=", 0),)),
     Rule("one_off", (Check("event_count", "=", 1), Check("observed_months", ">=", "new_months"))),
     Rule("new", (Check("observed_months", "<", "new_months"),)),
@@ -111,32 +102,16 @@ def first_fit(rules, facts, thresholds):
     raise ValueError("a table of rules has to end with one that always fits")
 
 
-def lifecycle_rules(facts):
-    """The table that applies: a cadence classifies its customers, the probability those without one.
-
-    >>> from types import SimpleNamespace as Facts
-    >>> lifecycle_rules(Facts(event_count=3, cadence="irregular"))[-1].result
-    'active'
-    >>> lifecycle_rules(Facts(event_count=0, cadence="none"))
-    ()
-    """
-    if not facts.event_count:
-        return ()
-    return LIFECYCLE_WITHOUT_CADENCE if facts.cadence in ("irregular", "none") else LIFECYCLE_WITH_CADENCE
-
-
 def lifecycle(facts, thresholds):
     """``active``, ``late``, ``at_risk`` or ``lost``; None for a customer who never bought.
 
     >>> from types import SimpleNamespace as Facts
     >>> from .thresholds import Thresholds
-    >>> def monthly(days, ratio):
-    ...     return Facts(event_count=9, cadence="monthly", cadence_tolerance=5.0, overdue_days=days, overdue_ratio=ratio)
-    >>> [lifecycle(monthly(*x), Thresholds()) for x in [(5, 1.16), (6, 1.2), (31, 2.0), (32, 2.03), (62, 3), (63, 3.03)]]
-    ['active', 'late', 'late', 'at_risk', 'at_risk', 'lost']
+    >>> states = [Facts(event_count=9, as_of=day, late_from=37, at_risk_from=63, lost_from=94) for day in (36, 37, 63, 94)]
+    >>> [lifecycle(facts, Thresholds()) for facts in states]
+    ['active', 'late', 'at_risk', 'lost']
     """
-    rules = lifecycle_rules(facts)
-    return first_fit(rules, facts, thresholds) if rules else None
+    return first_fit(LIFECYCLE, facts, thresholds) if facts.event_count else None
 
 
 def recurrence(facts, thresholds):
@@ -145,13 +120,15 @@ def recurrence(facts, thresholds):
     >>> from types import SimpleNamespace as Facts
     >>> from .thresholds import Thresholds
     >>> def customer(active, **kwargs):
-    ...     figures = dict(event_count=9, adi=12 / active, active_months=active, observed_months=12, is_seasonal=False,
-    ...                    cadence="irregular", event_count_12m=9, as_of=0, periodic_until=None)
+    ...     figures = dict(event_count=9, coverage=active / 12, active_months=active, observed_months=12, is_seasonal=False,
+    ...                    cadence="irregular", event_count_12m=9, as_of=0, periodic_until=None, lost_from=9)
     ...     return Facts(**figures | kwargs)
-    >>> [recurrence(customer(active), Thresholds()) for active in (9, 10)]
+    >>> [recurrence(customer(active), Thresholds()) for active in (8, 9)]
     ['occasional', 'monthly']
-    >>> recurrence(customer(1, event_count=1), Thresholds()), recurrence(customer(1, observed_months=2), Thresholds())
+    >>> recurrence(customer(1, event_count=1), Thresholds()), recurrence(customer(1, observed_months=5), Thresholds())
     ('one_off', 'new')
+    >>> [recurrence(customer(4, is_seasonal=True, as_of=day), Thresholds()) for day in (8, 9)]
+    ['seasonal', 'occasional']
     """
     return first_fit(RECURRENCE, facts, thresholds)
 

@@ -64,6 +64,20 @@ def add_months(day, months):
     return day_in_month(month_number(day) + months, day.day)
 
 
+def months_before(day, months):
+    """The day so many months earlier: the same day of that month, clipped; of a month's last day, that month's last day.
+
+    PostgreSQL's ``date - interval`` and relativedelta keep the 28th of February where the 29th is meant.
+
+    >>> months_before(date(2025, 2, 28), 12), months_before(date(2024, 2, 29), 12)
+    (datetime.date(2024, 2, 29), datetime.date(2023, 2, 28))
+    >>> months_before(date(2025, 6, 30), 1), months_before(date(2026, 3, 30), 1)
+    (datetime.date(2025, 5, 31), datetime.date(2026, 2, 28))
+    """
+    month = month_number(day)
+    return day_in_month(month - months, 31 if day.day == month_length(month) else day.day)
+
+
 @lru_cache(maxsize=32)  # all customers are classified as of the same day
 def last_complete_month(as_of):
     """Number of the last month that is over on ``as_of``: its own only on its last day.
@@ -77,15 +91,17 @@ def last_complete_month(as_of):
     return month if as_of.day == month_length(month) else month - 1
 
 
-def observed_months(first_month, last_month):
-    """How many of the twelve months up to ``last_month`` are not before the customer's first purchase.
+def observed_months(first_month, last_month, most=YEAR):
+    """How many of the last months up to ``last_month`` are not before the customer's first purchase.
+
+    :param most: how many months are looked at
 
     >>> observed_months(None, 24314), observed_months(24310, 24314), observed_months(20000, 24314)
     (0, 5, 12)
     """
     if first_month is None:
         return 0
-    return max(0, min(YEAR, last_month - first_month + 1))
+    return max(0, min(most, last_month - first_month + 1))
 
 
 def mean_and_deviation(values, count):
@@ -152,24 +168,3 @@ def demand_pattern(adi, cv2, thresholds):
     if adi < thresholds.pattern_adi:
         return "smooth" if even else "erratic"
     return "intermittent" if even else "lumpy"
-
-
-def season(this_year, year_before, thresholds):
-    """The months of the year (1 to 12, ascending) a customer buys in every year, empty if there is no such season.
-
-    :param this_year: months of the year with net > 0 among the last twelve complete months
-    :param year_before: the same for the twelve before
-
-    >>> from .thresholds import Thresholds
-    >>> season({11, 12}, {11, 12}, Thresholds()), season({3, 11, 12}, {4, 11, 12}, Thresholds())
-    ((11, 12), ())
-    >>> season({5}, {5}, Thresholds())
-    ()
-    """
-    least, most = thresholds.season_months_min, thresholds.season_months_max
-    if not (least <= len(this_year) <= most and least <= len(year_before) <= most):
-        return ()
-    union = this_year | year_before
-    if len(this_year & year_before) < thresholds.season_overlap_min * len(union):
-        return ()
-    return tuple(sorted(union))

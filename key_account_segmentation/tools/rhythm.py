@@ -10,7 +10,7 @@ from datetime import date
 from itertools import pairwise
 from math import floor, sqrt
 
-from .months import day_in_month, month_number
+from .months import YEAR, day_in_month, month_number, observed_months
 from .thresholds import CADENCE_MONTHS
 
 #: How many of the last purchase days decide on which day of the month the next one falls.
@@ -109,6 +109,15 @@ def next_month_in_season(month, season):
     return month + 12 + season[0] - of_year
 
 
+def round_half_up(days):
+    """Whole days.
+
+    >>> round_half_up(7.5), round_half_up(7.4)
+    (8, 7)
+    """
+    return floor(days + 0.5)
+
+
 def expected_next(events, cadence, season, median_gap):
     """The day the next purchase is expected, None after a single one.
 
@@ -130,28 +139,64 @@ def expected_next(events, cadence, season, median_gap):
         return day_in_month(month, usual_day_of_month(events))
     if median_gap is None:
         return None
-    return date.fromordinal(events[-1] + floor(median_gap + 0.5))
+    return date.fromordinal(events[-1] + round_half_up(median_gap))
 
 
-def lost_probability(gap_count, days_bought, days_observed, prior_gap_days):
-    """Probability (0 to 1) that the customer will not come back.
+def months_of(events):
+    """Numbers of the months with a purchase day.
 
-    1 - P(alive) of the MBG/NBD model (Batislam, Denizel and Filiztekin 2007) with a fixed prior, so that nothing has
-    to be fitted: the prior is the company's median of its customers' mean gaps.
-
-    :param gap_count: gaps in the look-back
-    :param days_bought: days from the first to the last purchase day in the look-back
-    :param days_observed: days from that first purchase day to the day of the verdict
-    :param prior_gap_days: the company's usual gap, above zero
-
-    >>> [round(lost_probability(0, 0, silent, 60), 6) for silent in (60, 315)]
-    [0.4, 0.675676]
-    >>> [round(lost_probability(23, 700, 700 + silent, 60), 6) for silent in (30, 90, 120)]
-    [0.088754, 0.36076, 0.564731]
+    >>> months_of(day_numbers("2026-01-01", "2026-01-31", "2026-02-01"))
+    {24312, 24313}
     """
-    silence = (prior_gap_days + days_observed) / (prior_gap_days + days_bought)
-    try:
-        odds = silence ** (1 + gap_count) / (3 + gap_count)
-    except OverflowError:  # more silence than a float can hold is as lost as one can be
-        return 1.0
-    return odds / (1 + odds)
+    return {month_number(date.fromordinal(event)) for event in events}
+
+
+def season(months, thresholds):
+    """The months of the year (1 to 12, ascending) a customer buys in every year, empty if there is no such season.
+
+    Compared are the twelve calendar months ending with that of the last purchase, and the twelve before: a season that was
+    missed is a season all the same.
+
+    :param months: numbers of the months with a purchase day
+
+    >>> from .thresholds import Thresholds
+    >>> winters = day_numbers("2023-11-05", "2023-12-05", "2024-11-05", "2024-12-05")
+    >>> season(months_of(winters), Thresholds()), season(months_of(winters[1:]), Thresholds())
+    ((11, 12), ())
+    """
+    last = max(months)
+    this_year = {month % YEAR + 1 for month in months if month > last - YEAR}
+    year_before = {month % YEAR + 1 for month in months if last - 2 * YEAR < month <= last - YEAR}
+    least, most = thresholds.season_months_min, thresholds.season_months_max
+    if not (least <= len(this_year) <= most and least <= len(year_before) <= most):
+        return ()
+    union = this_year | year_before
+    if len(this_year & year_before) < thresholds.season_overlap_min * len(union):
+        return ()
+    return tuple(sorted(union))
+
+
+def loyalty_by_cadence(months, cadence_months, first_month, last_month):
+    """How far a customer keeps a cadence of several months, 0 to 1: the months with a purchase / those there should be.
+
+    :param months: numbers of the months with a purchase day
+    :param last_month: the last complete one
+
+    >>> loyalty_by_cadence({3, 6, 12}, 3, 3, 14), loyalty_by_cadence({3, 6, 9, 12, 14}, 3, 3, 14)
+    (0.75, 1.0)
+    """
+    window = max(YEAR, 4 * cadence_months)
+    observed = observed_months(first_month, last_month, window)
+    bought = [month for month in months if last_month - window < month <= last_month]
+    return min(1.0, len(bought) * cadence_months / observed) if observed else None
+
+
+def loyalty_by_season(months, season, first_month, last_month):
+    """The share of the season's months, among the last 24 complete ones, with a purchase.
+
+    >>> loyalty_by_season({10, 22}, (11, 12), 10, 24)
+    0.5
+    """
+    begin = max(last_month - 2 * YEAR + 1, first_month)
+    seasonal = [month for month in range(begin, last_month + 1) if month % YEAR + 1 in season]
+    return len(months.intersection(seasonal)) / len(seasonal) if seasonal else None

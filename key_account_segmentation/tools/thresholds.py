@@ -39,6 +39,7 @@ class Thresholds:
     # Customers and documents
     count_own_companies: bool = False
     lookback_months: int = 48
+    undone_days: int = 30
     engagement_months: int = 12
     # Months
     pattern_adi: float = 1.32
@@ -58,19 +59,28 @@ class Thresholds:
     season_months_min: int = 2
     season_months_max: int = 6
     season_overlap_min: float = 0.6
-    # Lost probability
+    # Silence
     prior_gap_days: float = 90.0
     prior_customers_min: int = 5
     # Lifecycle
-    cadence_late_ratio: float = 2.0
-    cadence_risk_ratio: float = 3.0
-    lost_probability_min: float = 0.8
-    risk_probability_min: float = 0.5
-    late_ratio: float = 1.5
+    late_gaps: float = 2.0
+    risk_gaps: float = 3.0
+    lost_days_min: int = 60
+    season_late_days: int = 15
+    season_risk_days: int = 60
+    season_lost_days: int = 180
+    silence_late_min: float = 0.3
+    silence_risk_min: float = 0.5
+    silence_lost_min: float = 0.8
     # Recurrence
-    monthly_adi: float = 1.32
+    steady_min: float = 0.75
     monthly_active_min: int = 3
-    new_months: int = 3
+    new_months: int = 6
+    # Lately
+    shrinking_max: float = 0.75
+    shrinking_noise: float = 1.0
+    shrinking_months_min: int = 6
+    shrinking_share_min: float = 0.05
     # Category
     seasonal_is_recurring: bool = False
     # Portfolio

@@ -4,14 +4,12 @@
 This is the one way every verdict is made: each night, after a single invoice, for a day in the past and in tests.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from . import classification, months, rhythm
-from .thresholds import CADENCE_DAYS, CADENCE_MONTHS
-
-#: The forecast without a new invoice ends here.
-HORIZON_DAYS = 366 * 3
+from . import classification, lately, months, rhythm, silence
+from .thresholds import CADENCE_DAYS, CADENCE_MONTHS, PERIODIC_CADENCES
 
 
 @dataclass(slots=True)
@@ -22,7 +20,7 @@ class Customer:
     """
 
     as_of: date
-    #: purchase days within the look-back, ascending
+    #: purchase days, ascending; the rhythm is that of those within the look-back
     events: list
     #: net per numbered month, for months with documents among the last 24 complete ones
     month_nets: dict
@@ -34,7 +32,10 @@ class Customer:
     cannot_be_developed: bool = False
     manual_category: str | None = None
     manual_category_until: date | None = None
+    #: days, the usual gap of the company's customers
     prior_gap_days: float = 90.0
+    #: revenue of the company's smallest A customer, None if nobody has any
+    a_border: float | None = None
 
     tenure_years: float | None = None
     observed_months: int = 0
@@ -64,6 +65,19 @@ class Customer:
     overdue_ratio: float | None = None
     overdue_days: int | None = None
     lost_probability: float | None = None
+    silence_probability: float | None = None
+    silence_6m: float | None = None
+    late_from: date | None = None
+    at_risk_from: date | None = None
+    lost_from: date | None = None
+
+    loyalty: float | None = None
+    recent_3m: float = 0.0
+    recent_3m_prev: float = 0.0
+    recent_change: float | None = None
+    money_lost: float = 0.0
+    is_shrinking: bool = False
+    is_growing: bool = False
 
     lifecycle: str | None = None
     recurrence: str = "none"
@@ -91,34 +105,46 @@ def classify(customer, thresholds):
     """
     _classify_months(customer, thresholds)
     _classify_rhythm(customer, thresholds)
-    _classify_silence(customer)
+    _classify_silence(customer, thresholds)
     _classify_class(customer, thresholds)
+    _classify_loyalty(customer, thresholds)
+    _classify_lately(customer, thresholds)
     return customer
 
 
+def _first_month(customer):
+    return months.month_number(customer.first_invoice_date) if customer.first_invoice_date else None
+
+
 def _classify_months(customer, thresholds):
-    last = months.last_complete_month(customer.as_of)
-    first_event = customer.first_invoice_date
-    first_month = months.month_number(first_event) if first_event else None
-    start = last - months.YEAR + 1
-    nets = [(month, net) for month, net in customer.month_nets.items() if month >= start]
-    active = [net for month, net in nets if net > 0]
-    observed = customer.observed_months = months.observed_months(first_month, last)
-    customer.active_months = len(active)
+    last, first_month = months.last_complete_month(customer.as_of), _first_month(customer)
+    nets = [(month, net) for month, net in customer.month_nets.items() if month > last - months.YEAR]
     customer.negative_months = len([1 for month, net in nets if net < 0])
+    observed = customer.observed_months = months.observed_months(first_month, last)
     if not observed:
         return
+    seen = [net for month, net in nets if month >= first_month]
+    active = [net for net in seen if net > 0]
+    customer.active_months = len(active)
     customer.coverage = len(active) / observed
-    customer.adi, customer.cv2, customer.volatility = months.regularity(
-        active, [net for month, net in nets if month >= first_month], observed
-    )
+    customer.adi, customer.cv2, customer.volatility = months.regularity(active, seen, observed)
     if active:
         customer.revenue_per_active_month, _deviation = months.mean_and_deviation(active, len(active))
     customer.demand_pattern = months.demand_pattern(customer.adi, customer.cv2, thresholds)
 
 
+def _within_lookback(customer, thresholds):
+    """The purchase days in the look-back, which ends with the last one: who is silent for long keeps the rhythm."""
+    if not customer.events:
+        return []
+    last = date.fromordinal(customer.events[-1])
+    begin = months.months_before(last, thresholds.lookback_months).toordinal()
+    return customer.events[bisect_right(customer.events, begin) :]
+
+
 def _classify_rhythm(customer, thresholds):
-    gaps = rhythm.gaps_between(customer.events)
+    events = _within_lookback(customer, thresholds)
+    gaps = rhythm.gaps_between(events)
     customer.gap_count = len(gaps)
     if gaps:
         customer.median_gap_days = rhythm.median(gaps)
@@ -127,10 +153,10 @@ def _classify_rhythm(customer, thresholds):
     customer.cadence, customer.cadence_share = rhythm.cadence_of(gaps, thresholds)
     customer.cadence_months = CADENCE_MONTHS.get(customer.cadence)
     if customer.cadence == "irregular":
-        customer.season = _season(customer, thresholds)
+        customer.season = rhythm.season(rhythm.months_of(events), thresholds)
         customer.is_seasonal = bool(customer.season)
     customer.expected_next_date = rhythm.expected_next(
-        customer.events, customer.cadence, customer.season, customer.median_gap_days
+        events, customer.cadence, customer.season, customer.median_gap_days
     )
     derive_limits(customer, thresholds)
 
@@ -143,30 +169,73 @@ def derive_limits(customer, thresholds):
         customer.periodic_until = months.add_months(customer.expected_next_date, customer.cadence_months)
 
 
-def _season(customer, thresholds):
-    last = months.last_complete_month(customer.as_of)
-    this_year, year_before = set(), set()
-    for month, net in customer.month_nets.items():
-        if net > 0 and last - 2 * months.YEAR < month <= last:
-            (this_year if month > last - months.YEAR else year_before).add(month % months.YEAR + 1)
-    return months.season(this_year, year_before, thresholds)
+def bought(customer, thresholds):
+    """What the probability of silence is made from, as ``silence.Bought``; None for a customer who never bought."""
+    events = _within_lookback(customer, thresholds)
+    if not events:
+        return None
+    has_cadence = customer.cadence in CADENCE_DAYS
+    return silence.Bought(len(events) - 1, events[-1] - events[0], has_cadence, customer.prior_gap_days)
 
 
-def _classify_silence(customer):
-    last = customer.last_invoice_date
-    if last is None:
+def _classify_silence(customer, thresholds):
+    known = bought(customer, thresholds)
+    if not known:
         return
+    last = customer.last_invoice_date
     customer.tenure_years = (customer.as_of - customer.first_invoice_date).days / 365.25
-    customer.days_since_last = (customer.as_of - last).days
+    silent = customer.days_since_last = (customer.as_of - last).days
     expected = customer.expected_next_date
     if expected:
-        customer.overdue_ratio = customer.days_since_last / (expected - last).days
+        customer.overdue_ratio = silent / (expected - last).days
         customer.overdue_days = max(0, (customer.as_of - expected).days)
-    # Silent for longer than the look-back: the last purchase is the only purchase day known.
-    first, last = (customer.events[0], customer.events[-1]) if customer.events else (last.toordinal(),) * 2
-    customer.lost_probability = rhythm.lost_probability(
-        customer.gap_count, last - first, customer.as_of.toordinal() - first, customer.prior_gap_days
+    customer.lost_probability = silence.lost_probability(known, silent)
+    customer.silence_probability = silence.silence_probability(known, silent)
+    customer.silence_6m = silence.silence_probability(known, silent, silence.HALF_YEAR_DAYS)
+    limits = _limits(customer, known, thresholds)
+    customer.late_from, customer.at_risk_from, customer.lost_from = [last + timedelta(days=days) for days in limits]
+
+
+def _limits(customer, known, thresholds):
+    last, expected = customer.last_invoice_date, customer.expected_next_date
+    gap = (expected - last).days if expected else rhythm.round_half_up(customer.prior_gap_days)
+    if known.has_cadence:
+        return silence.limits_by_cadence(gap, customer.cadence_tolerance, thresholds)
+    if customer.is_seasonal:
+        return silence.limits_by_season(gap, thresholds)
+    year = (months.add_months(last, months.YEAR) - last).days
+    return silence.limits_by_silence(gap, year, known, thresholds)
+
+
+def _classify_loyalty(customer, thresholds):
+    if customer.recurrence == "new":
+        customer.loyalty = customer.active_months / thresholds.new_months
+    else:
+        customer.loyalty = customer.coverage
+    is_slow = customer.cadence in PERIODIC_CADENCES
+    if not (is_slow or customer.is_seasonal):
+        return
+    last, first_month = months.last_complete_month(customer.as_of), _first_month(customer)
+    bought_in = rhythm.months_of(customer.events)
+    customer.loyalty = (
+        rhythm.loyalty_by_cadence(bought_in, customer.cadence_months, first_month, last)
+        if is_slow
+        else rhythm.loyalty_by_season(bought_in, customer.season, first_month, last)
     )
+
+
+def _classify_lately(customer, thresholds):
+    last = months.last_complete_month(customer.as_of)
+    sums = lately.lately(customer.month_nets, last)
+    customer.recent_3m, customer.recent_3m_prev = sums.recent / lately.UNITS, sums.before / lately.UNITS
+    customer.money_lost = (sums.before - sums.recent) / lately.UNITS
+    if sums.before > 0:
+        customer.recent_change = (sums.recent - sums.before) / sums.before
+    first_month = _first_month(customer)
+    is_old = first_month is not None and first_month <= last - lately.QUARTER - months.YEAR + 1
+    if is_old and customer.lifecycle != "lost" and not customer.is_seasonal:
+        trend = lately.trend(sums, customer.a_border, thresholds)
+        customer.is_shrinking, customer.is_growing = trend < 0, trend > 0
 
 
 def _classify_class(customer, thresholds):
@@ -188,8 +257,8 @@ def months_to_monthly(customer, thresholds):
     >>> from .thresholds import Thresholds
     >>> def active(count, observed=12):
     ...     return Customer(date(2026, 3, 31), [], {}, observed_months=observed, active_months=count)
-    >>> [months_to_monthly(active(count), Thresholds()) for count in (10, 8, 0)]
-    [0, 2, 10]
+    >>> [months_to_monthly(active(count), Thresholds()) for count in (9, 8, 0)]
+    [0, 1, 9]
     >>> months_to_monthly(active(1, observed=1), Thresholds())
     2
     """
@@ -197,7 +266,7 @@ def months_to_monthly(customer, thresholds):
         active = min(customer.active_months + more, months.YEAR)
         observed = min(customer.observed_months + more, months.YEAR)
         trial = Customer(
-            customer.as_of, [], {}, event_count=1, active_months=active, adi=observed / active if active else None
+            customer.as_of, [], {}, event_count=1, active_months=active, coverage=active / observed if observed else None
         )
         if classification.recurrence(trial, thresholds) == "monthly":
             return more
@@ -209,7 +278,7 @@ def months_above_monthly(customer, thresholds):
 
     >>> from .thresholds import Thresholds
     >>> months_above_monthly(Customer(date(2026, 3, 31), [], {}, observed_months=12, active_months=12), Thresholds())
-    2
+    3
     """
     for fewer in range(customer.active_months + 1):
         active = customer.active_months - fewer
@@ -221,67 +290,8 @@ def months_above_monthly(customer, thresholds):
             event_count_12m=1,
             observed_months=customer.observed_months,
             active_months=active,
-            adi=customer.observed_months / active if active else None,
+            coverage=active / customer.observed_months,
         )
         if classification.recurrence(trial, thresholds) != "monthly":
             return fewer - 1
     return customer.active_months
-
-
-def silent_until(customer, day, thresholds):
-    """The customer classified as of a later ``day``, if no invoice comes before it.
-
-    Purchases leave the look-back and months the last twelve as they will: this is the verdict of that day.
-    """
-    lookback = months.add_months(day, -thresholds.lookback_months).toordinal()
-    year_ago = months.add_months(day, -months.YEAR).toordinal()
-    return classify(
-        Customer(
-            as_of=day,
-            events=[event for event in customer.events if event > lookback],
-            month_nets=customer.month_nets,
-            first_invoice_date=customer.first_invoice_date,
-            last_invoice_date=customer.last_invoice_date,
-            event_count=customer.event_count,
-            event_count_12m=len([event for event in customer.events if event > year_ago]),
-            prior_gap_days=customer.prior_gap_days,
-        ),
-        thresholds,
-    )
-
-
-def lifecycle_ahead(customer, thresholds):
-    """When a customer who stays silent gets late, at risk and lost: a list of (first day, lifecycle).
-
-    >>> from .thresholds import Thresholds
-    >>> days = [date(2025, month, 1) for month in range(4, 13)] + [date(2026, month, 1) for month in (1, 2, 3)]
-    >>> it = classify(Customer(as_of=date(2026, 3, 1), events=[day.toordinal() for day in days], month_nets={},
-    ...     first_invoice_date=days[0], last_invoice_date=days[-1], event_count=12, event_count_12m=12), Thresholds())
-    >>> [(str(day), state) for day, state in lifecycle_ahead(it, Thresholds())]
-    [('2026-04-07', 'late'), ('2026-05-03', 'at_risk'), ('2026-06-03', 'lost')]
-    """
-    ahead = []
-    state, day = customer.lifecycle, customer.as_of
-    end = day + timedelta(days=HORIZON_DAYS)
-    while state not in (None, "lost"):
-        day = _first_day_not(state, customer, thresholds, day, end)
-        if day is None:
-            break
-        state = silent_until(customer, day, thresholds).lifecycle
-        ahead.append((day, state))
-    return ahead
-
-
-def _first_day_not(state, customer, thresholds, after, end):
-    """Bisection: silence only ever makes things worse, so the days of one state lie side by side."""
-    low, high = after.toordinal(), end.toordinal()
-
-    def differs(number):
-        return silent_until(customer, date.fromordinal(number), thresholds).lifecycle != state
-
-    if not differs(high):
-        return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if differs(middle) else (middle, high)
-    return date.fromordinal(high)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from odoo import models
 from odoo.tools import SQL
 
-from ...tools.months import YEAR, add_months, divmod_month, last_complete_month
+from ...tools.months import YEAR, divmod_month, last_complete_month, months_before
 from ..base.columns import columns, named, or_zero
 
 #: date.toordinal() of PostgreSQL's day zero, 2000-01-01
@@ -36,12 +36,17 @@ class Windows(NamedTuple):
     as_of: date
     year_ago: date
     two_years_ago: date
+    #: who bought nothing since says nothing of the company's usual gap
     lookback: date
+    #: the same as months, to be taken from each customer's last purchase
+    lookback_months: int
     engagement: date
     #: first and last day of the last 24 complete calendar months
     months_first: date
     months_last: date
     count_own_companies: bool
+    #: days within which a credit note of the full amount takes a purchase back
+    undone_days: int
 
 
 class KeyAccountFactsDocuments(models.AbstractModel):
@@ -53,13 +58,15 @@ class KeyAccountFactsDocuments(models.AbstractModel):
         last_month = last_complete_month(as_of)
         return Windows(
             as_of=as_of,
-            year_ago=add_months(as_of, -YEAR),
-            two_years_ago=add_months(as_of, -2 * YEAR),
-            lookback=add_months(as_of, -thresholds.lookback_months),
-            engagement=add_months(as_of, -thresholds.engagement_months),
+            year_ago=months_before(as_of, YEAR),
+            two_years_ago=months_before(as_of, 2 * YEAR),
+            lookback=months_before(as_of, thresholds.lookback_months),
+            lookback_months=thresholds.lookback_months,
+            engagement=months_before(as_of, thresholds.engagement_months),
             months_first=date(*divmod_month(last_month - 2 * YEAR + 1), 1),
             months_last=date.fromordinal(date(*divmod_month(last_month + 1), 1).toordinal() - 1),
             count_own_companies=thresholds.count_own_companies,
+            undone_days=thresholds.undone_days,
         )
 
     def _document_domain(self, company, as_of):
@@ -113,7 +120,7 @@ class KeyAccountFactsDocuments(models.AbstractModel):
         )
 
     def _document_sql(self, company, windows, customers):
-        """One row per document: partner_id, invoice_date, amount (untaxed, company currency, refunds negative).
+        """One row per document: partner_id, invoice_date, amount (untaxed, company currency, refunds negative), is_purchase.
 
         :param customers: function from the SQL of a partner column to the condition that selects customers, or None
         """
@@ -122,12 +129,43 @@ class KeyAccountFactsDocuments(models.AbstractModel):
             condition = customers(column) if customers else SQL("TRUE")
             return condition if windows.count_own_companies else SQL("%s AND %s", condition, self._outside_sql(column))
 
-        return self._moves_sql(
+        documents = self._moves_sql(
             self._document_domain(company, windows.as_of),
             outside,
+            id="id",
             invoice_date="invoice_date",
             amount="amount_untaxed_signed",
+            currency_id="currency_id",
+            untaxed="amount_untaxed",
         )
+        return SQL(
+            """
+            SELECT partner_id, invoice_date, amount, amount > 0 AND NOT %(undone)s AS is_purchase
+              FROM (%(documents)s) AS document
+            """,
+            documents=documents,
+            undone=self._undone_sql(company, windows),
+        )
+
+    def _undone_sql(self, company, windows):
+        """Condition on a ``document``: credit notes that reverse it, of its currency and soon, are of its amount together.
+
+        Credit notes are looked up per document, by the index of what they reverse: few documents have any.
+        """
+        moves = self.env["account.move"].with_context(active_test=False)
+        domain = [*self._document_domain(company, windows.as_of), ("move_type", "=", "out_refund")]
+        # bypass: as for documents
+        query = moves._search(domain, bypass_access=True)
+
+        def column(name):
+            return moves._field_to_sql(query.table, name, query)
+
+        query.add_where(SQL("%s = document.id", column("reversed_entry_id")))
+        query.add_where(SQL("%s = document.currency_id", column("currency_id")))
+        query.add_where(
+            SQL("%s <= document.invoice_date + %s", column("invoice_date"), windows.undone_days),
+        )
+        return SQL("COALESCE(%s = document.untaxed, FALSE)", query.subselect(SQL("SUM(%s)", column("amount_untaxed"))))
 
     def _outside_sql(self, column):
         """Condition: a partner that is not one of the database's own companies."""
@@ -165,7 +203,7 @@ class KeyAccountFactsDocuments(models.AbstractModel):
                            SUM(GREATEST(amount, 0)) AS gross,
                            COUNT(*) FILTER (WHERE amount > 0) AS invoices,
                            COUNT(*) FILTER (WHERE amount < 0) AS refunds,
-                           COUNT(*) FILTER (WHERE amount > 0) > 0 AS is_event
+                           BOOL_OR(is_purchase) AS is_event
                       FROM (%(documents)s ORDER BY partner_id, invoice_date) AS document
                      GROUP BY partner_id, invoice_date
                    ) AS day
@@ -199,36 +237,68 @@ class KeyAccountFactsDocuments(models.AbstractModel):
         )
 
     def _mean_gap_sql(self, company, windows, customers=None):
-        """One row per customer: partner_id and mean_gap (days between purchase days of the look-back, None below two)."""
+        """One row per customer: partner_id, mean_gap and revenue (of 12 months).
+
+        mean_gap: days between purchase days of the look-back before the last one; None below two of them, and for those
+        whose last one lies before the look-back of today.
+        """
         return SQL(
             """
             SELECT partner_id,
-                   (MAX(invoice_date) - MIN(invoice_date))::float8
-                       / NULLIF(COUNT(DISTINCT invoice_date) - 1, 0) AS mean_gap
+                   CASE WHEN MAX(last) > %(lookback)s
+                        THEN (MAX(last) - MIN(invoice_date) FILTER (WHERE is_purchase AND invoice_date > %(begin)s))::float8
+                            / NULLIF(COUNT(DISTINCT invoice_date)
+                                FILTER (WHERE is_purchase AND invoice_date > %(begin)s) - 1, 0)
+                    END AS mean_gap,
+                   SUM(amount) FILTER (WHERE invoice_date > %(year_ago)s) AS revenue
               FROM (
-                    SELECT partner_id,
-                           CASE WHEN amount > 0 AND invoice_date > %(lookback)s THEN invoice_date END AS invoice_date
+                    SELECT *, MAX(invoice_date) FILTER (WHERE is_purchase) OVER (PARTITION BY partner_id) AS last
                       FROM (%(documents)s) AS document
-                   ) AS event
+                   ) AS document
              GROUP BY partner_id
             """,
             lookback=windows.lookback,
+            begin=self._months_before_sql(SQL("last"), windows.lookback_months),
+            year_ago=windows.year_ago,
             documents=self._document_sql(company, windows, customers),
         )
 
-    def _batches_sql(self, company, mean_gaps, size):
-        """One row: median (of the mean gaps), known (how many have one), customers, ends (of batches of ``size``).
+    def _months_before_sql(self, day, months):
+        """``tools.months.months_before`` in PostgreSQL."""
+        month = SQL("DATE_TRUNC('month', %(day)s) - MAKE_INTERVAL(months => %(months)s)", day=day, months=months)
+        return SQL(
+            """CASE WHEN DATE_PART('day', %(day)s + 1) = 1
+                    THEN (%(month)s + INTERVAL '1 month')::date - 1
+                    ELSE (%(day)s - MAKE_INTERVAL(months => %(months)s))::date END""",
+            day=day,
+            months=months,
+            month=month,
+        )
+
+    def _batches_sql(self, company, mean_gaps, size, a_share):
+        """One row: median (of the mean gaps), known (how many have one), customers, ends (of batches of ``size``), a_border.
 
         A profile without documents is a customer too: a key account that buys nothing, or a customer that has just vanished.
+
+        :param a_share: share of revenue that A customers bring; a_border is the revenue of the smallest of them
         """
         return SQL(
             """
             SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY mean_gap) AS median,
                    COUNT(mean_gap) AS known,
                    COUNT(*) AS customers,
-                   ARRAY_AGG(partner_id ORDER BY partner_id) FILTER (WHERE place %% %(size)s = 0) AS ends
+                   ARRAY_AGG(partner_id ORDER BY partner_id) FILTER (WHERE place %% %(size)s = 0) AS ends,
+                   MIN(revenue) FILTER (WHERE revenue > 0 AND before < %(a_share)s::numeric * total)::float8 AS a_border
               FROM (
-                    SELECT partner_id, mean_gap, ROW_NUMBER() OVER (ORDER BY partner_id) AS place
+                    SELECT partner_id,
+                           mean_gap,
+                           revenue,
+                           ROW_NUMBER() OVER (ORDER BY partner_id) AS place,
+                           SUM(GREATEST(revenue, 0)) OVER () AS total,
+                           COALESCE(SUM(GREATEST(revenue, 0)) OVER (
+                               ORDER BY revenue DESC NULLS LAST, partner_id
+                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                           ), 0) AS before
                       FROM (%(mean_gaps)s) AS buyer
                       FULL JOIN (
                             SELECT partner_id
@@ -240,6 +310,7 @@ class KeyAccountFactsDocuments(models.AbstractModel):
             company=company.id,
             size=size,
             mean_gaps=mean_gaps,
+            a_share=str(a_share),
         )
 
     def _day_to_come_sql(self, company, as_of, customers):
@@ -306,7 +377,7 @@ class KeyAccountFactsDocuments(models.AbstractModel):
     def _total_sql(self, company, windows, customers):
         """One row per customer with documents: the sums, and as arrays what the rules need.
 
-        events: purchase days of the look-back as ``date.toordinal()``; months and nets: number and net of each month with
+        events: all purchase days as ``date.toordinal()``: how far the look-back reaches depends on the last one; months and nets: number and net of each month with
         documents among the last 24 complete ones.
         """
         return SQL(
@@ -314,7 +385,7 @@ class KeyAccountFactsDocuments(models.AbstractModel):
             SELECT partner_id,
                    %(sums)s,
                    ARRAY_AGG(invoice_date - DATE '2000-01-01' + %(day_zero)s ORDER BY invoice_date)
-                       FILTER (WHERE is_event AND invoice_date > %(lookback)s) AS events,
+                       FILTER (WHERE is_event) AS events,
                    ARRAY_AGG(month) FILTER (
                        WHERE month_net IS NOT NULL AND invoice_date BETWEEN %(months_first)s AND %(months_last)s
                    ) AS months,
@@ -326,7 +397,6 @@ class KeyAccountFactsDocuments(models.AbstractModel):
             """,
             sums=named(self._document_sums(windows)),
             day_zero=DAY_ZERO,
-            lookback=windows.lookback,
             months_first=windows.months_first,
             months_last=windows.months_last,
             days=self._day_sql(company, windows, customers),

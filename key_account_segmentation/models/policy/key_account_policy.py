@@ -21,6 +21,7 @@ MARGINS = {
         120,
         _lt("less than a year shows no yearly rhythm, more than ten years is another business"),
     ),
+    "undone_days": (0, 366, _lt("a year later a credit note is about something else")),
     "engagement_months": (
         1,
         60,
@@ -51,14 +52,22 @@ MARGINS = {
     "season_overlap_min": (0.1, 1, _lt("years with hardly a month in common share no season")),
     "prior_gap_days": (1, 3650, _lt("it stands for the usual number of days between two purchases")),
     "prior_customers_min": (1, 1000, _lt("it says how many customers it takes to know the company's usual gap")),
-    "cadence_late_ratio": (1, 20, _lt("a customer is not late before the day the purchase was expected")),
-    "cadence_risk_ratio": (1, 50, _lt("a customer is not at risk before the day the purchase was expected")),
-    "lost_probability_min": (0.05, 0.999, _lt("at 0 every customer is lost, at 1 none ever is")),
-    "risk_probability_min": (0.05, 0.999, _lt("at 0 every customer is at risk, at 1 none ever is")),
-    "late_ratio": (1, 20, _lt("a customer is not late before the day the purchase was expected")),
-    "monthly_adi": (1.01, 12, _lt("1 is money every single month, 12 is once a year")),
+    "late_gaps": (1, 20, _lt("a customer is not late before the day the purchase was expected")),
+    "risk_gaps": (1, 50, _lt("a customer is not at risk before the day the purchase was expected")),
+    "lost_days_min": (0, 366, _lt("who bought nothing for a year is lost anyway")),
+    "season_late_days": (0, 150, _lt("a season that is five months late is over")),
+    "season_risk_days": (1, 240, _lt("a season that is eight months late is over")),
+    "season_lost_days": (2, 366, _lt("after a year the next season has begun")),
+    "silence_late_min": (0.05, 0.999, _lt("at 0 every customer is late, at 1 none ever is")),
+    "silence_risk_min": (0.05, 0.999, _lt("at 0 every customer is at risk, at 1 none ever is")),
+    "silence_lost_min": (0.05, 0.999, _lt("at 0 every customer is lost, at 1 none ever is")),
+    "steady_min": (0.1, 1, _lt("whoever buys in less than one month of ten is not steady")),
     "monthly_active_min": (1, 12, _lt("there are twelve months to be active in")),
     "new_months": (1, 12, _lt("newness is measured within the last twelve months")),
+    "shrinking_max": (0.1, 0.99, _lt("at 100% every customer would be shrinking or growing")),
+    "shrinking_noise": (0, 10, _lt("it says by how many usual deviations the last months have to differ")),
+    "shrinking_months_min": (1, 12, _lt("the year they are compared with has twelve months")),
+    "shrinking_share_min": (0, 1, _lt("it is a share of the revenue of the smallest A customer")),
     "abc_a_share": (0.05, 0.99, _lt("A customers bring a part of the revenue, neither none nor all")),
     "abc_b_share": (0.1, 1, _lt("A and B customers together bring a part of the revenue, at most all")),
     "major_share": (0.01, 1, _lt("below 1% nearly everybody would be a major customer")),
@@ -76,15 +85,22 @@ MARGINS = {
 #: pairs that have to be in this order, and why
 ORDERED = [
     ("abc_a_share", "abc_b_share", _lt("B begins where A ends")),
-    ("cadence_late_ratio", "cadence_risk_ratio", _lt("a customer is late before being at risk")),
-    ("risk_probability_min", "lost_probability_min", _lt("a customer is at risk before being lost")),
+    ("late_gaps", "risk_gaps", _lt("a customer is late before being at risk")),
+    ("season_late_days", "season_risk_days", _lt("a customer is late before being at risk")),
+    ("season_risk_days", "season_lost_days", _lt("a customer is at risk before being lost")),
+    ("silence_late_min", "silence_risk_min", _lt("a customer is late before being at risk")),
+    ("silence_risk_min", "silence_lost_min", _lt("a customer is at risk before being lost")),
 ]
 
 PERCENTAGES = {
     "cadence_share_min",
     "season_overlap_min",
-    "lost_probability_min",
-    "risk_probability_min",
+    "silence_late_min",
+    "silence_risk_min",
+    "silence_lost_min",
+    "steady_min",
+    "shrinking_max",
+    "shrinking_share_min",
     "abc_a_share",
     "abc_b_share",
     "major_share",
@@ -135,7 +151,13 @@ class KeyAccountPolicy(models.Model):
         string="Look-back (Months)",
         default=DEFAULTS.lookback_months,
         required=True,
-        help="How far back purchase days count for gaps, cadence and lost probability. Default 48.",
+        help="How far back from the last purchase the purchase days count for gaps, cadence and silence. Default 48.",
+    )
+    undone_days = fields.Integer(
+        string="Undone Within (Days)",
+        default=DEFAULTS.undone_days,
+        required=True,
+        help="An invoice that is credited in full within this number of days is no purchase; the money always counts. Default 30.",
     )
     engagement_months = fields.Integer(
         string="Engagement Counts for (Months)",
@@ -238,7 +260,7 @@ class KeyAccountPolicy(models.Model):
         string="Usual Gap of a Young Company (Days)",
         default=DEFAULTS.prior_gap_days,
         required=True,
-        help="Starting point of the lost probability while too few customers bought twice. Default 90.",
+        help="Starting point of the silence while too few customers bought twice. Default 90.",
     )
     prior_customers_min = fields.Integer(
         string="Customers Needed for an Own Usual Gap",
@@ -246,41 +268,65 @@ class KeyAccountPolicy(models.Model):
         required=True,
         help="From this number of customers with two purchase days on, the median of their mean gaps is used. Default 5.",
     )
-    cadence_late_ratio = fields.Float(
-        string="Late Up to (× Cadence)",
-        default=DEFAULTS.cadence_late_ratio,
+    late_gaps = fields.Float(
+        string="Late Up to (× Gap)",
+        default=DEFAULTS.late_gaps,
         required=True,
-        help="Customers with a cadence: late up to this multiple of the days that were to be expected. Default 2.",
+        help="Customers with a cadence are late up to this multiple of the days that were to be expected. Nobody without one is at risk or lost before. Default 2.",
     )
-    cadence_risk_ratio = fields.Float(
-        string="At Risk Up to (× Cadence)",
-        default=DEFAULTS.cadence_risk_ratio,
+    risk_gaps = fields.Float(
+        string="At Risk Up to (× Gap)",
+        default=DEFAULTS.risk_gaps,
         required=True,
-        help="Customers with a cadence: at risk up to this multiple, lost above it. Default 3.",
+        help="Customers with a cadence are at risk up to this multiple and lost above it; customers without one are late above it at the latest. Default 3.",
     )
-    lost_probability_min = fields.Float(
-        string="Lost From (Probability)",
-        default=DEFAULTS.lost_probability_min,
+    lost_days_min = fields.Integer(
+        string="Lost After (Days)",
+        default=DEFAULTS.lost_days_min,
         required=True,
-        help="Customers without a cadence are lost from this probability on. Default 80%.",
+        help="Customers with a cadence are not lost before this number of silent days: it is for those who buy every week or two. Default 60.",
     )
-    risk_probability_min = fields.Float(
-        string="At Risk From (Probability)",
-        default=DEFAULTS.risk_probability_min,
+    season_late_days = fields.Integer(
+        string="Season: Late After (Days)",
+        default=DEFAULTS.season_late_days,
         required=True,
-        help="Customers without a cadence are at risk from this probability on. Default 50%.",
+        help="Seasonal customers are late this many days after the day that was expected. Default 15.",
     )
-    late_ratio = fields.Float(
-        string="Late Above (× Usual Gap)",
-        default=DEFAULTS.late_ratio,
+    season_risk_days = fields.Integer(
+        string="Season: At Risk After (Days)",
+        default=DEFAULTS.season_risk_days,
         required=True,
-        help="Customers without a cadence are late above this multiple of their usual gap. Default 1.5.",
+        help="Seasonal customers are at risk this many days after the day that was expected. Default 60.",
     )
-    monthly_adi = fields.Float(
-        string="Monthly Below (Months Between Active Months)",
-        default=DEFAULTS.monthly_adi,
+    season_lost_days = fields.Integer(
+        string="Season: Lost After (Days)",
+        default=DEFAULTS.season_lost_days,
         required=True,
-        help="A customer is monthly if observed / active months is below this: at 1.32, 10 of 12 months. Default 1.32.",
+        help="Seasonal customers are lost this many days after the day that was expected. Default 180.",
+    )
+    silence_late_min = fields.Float(
+        string="Late From (Silence)",
+        default=DEFAULTS.silence_late_min,
+        required=True,
+        help="Customers without a cadence are late above their usual gap, from this probability on that they buy nothing in the next 12 months. Default 30%.",
+    )
+    silence_risk_min = fields.Float(
+        string="At Risk From (Silence)",
+        default=DEFAULTS.silence_risk_min,
+        required=True,
+        help="Customers without a cadence are at risk above twice their usual gap, from this probability on. Default 50%.",
+    )
+    silence_lost_min = fields.Float(
+        string="Lost From (Silence)",
+        default=DEFAULTS.silence_lost_min,
+        required=True,
+        help="Customers without a cadence are lost above twice their usual gap, from this probability on; and after 12 months without a purchase. Default 80%.",
+    )
+    steady_min = fields.Float(
+        string="Steady From",
+        default=DEFAULTS.steady_min,
+        required=True,
+        help="Monthly: the share of the observed months that brought money. Large and steady: the loyalty. Default 75%.",
     )
     monthly_active_min = fields.Integer(
         string="Monthly From (Active Months)",
@@ -292,7 +338,31 @@ class KeyAccountPolicy(models.Model):
         string="New Below (Months)",
         default=DEFAULTS.new_months,
         required=True,
-        help="A customer observed for fewer complete months is new. Default 3.",
+        help="A customer observed for fewer complete months is new. Default 6.",
+    )
+    shrinking_max = fields.Float(
+        string="Shrinking Up to",
+        default=DEFAULTS.shrinking_max,
+        required=True,
+        help="Customers shrink if the last 3 months brought at most this share of the same months a year before, and of a usual quarter; they grow if it is the other way round. Default 75%.",
+    )
+    shrinking_noise = fields.Float(
+        string="Shrinking: Beyond the Usual Ups and Downs (×)",
+        default=DEFAULTS.shrinking_noise,
+        required=True,
+        help="And if the last 3 months differ from a usual quarter by this multiple of what a quarter usually differs by. Default 1.",
+    )
+    shrinking_months_min = fields.Integer(
+        string="Shrinking: From (Active Months)",
+        default=DEFAULTS.shrinking_months_min,
+        required=True,
+        help="And if that many months of the year before brought money. Default 6.",
+    )
+    shrinking_share_min = fields.Float(
+        string="Shrinking: From (Share of the A Border)",
+        default=DEFAULTS.shrinking_share_min,
+        required=True,
+        help="And if it is about this share of the revenue of the smallest A customer. Default 5%.",
     )
     abc_a_share = fields.Float(
         string="A Brings",

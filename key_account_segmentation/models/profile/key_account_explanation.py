@@ -19,7 +19,6 @@ from ...tools.months import divmod_month, last_complete_month, month_number
 from ...tools.verdict import (
     Customer,
     derive_limits,
-    lifecycle_ahead,
     months_above_monthly,
     months_to_monthly,
 )
@@ -148,16 +147,15 @@ class KeyAccountExplanation(models.AbstractModel):
         return {"events": events or [], "month_nets": dict(zip(months or [], nets or [], strict=True))}
 
     def _sections(self, customer, thresholds):
-        lifecycle = classification.lifecycle_rules(customer)
         sections = [
             self._section("computed_category", classification.CATEGORY, customer, thresholds)
             | {"hints": self._category_hints(customer, thresholds)},
             self._section("recurrence", classification.RECURRENCE, customer, thresholds)
             | {"hints": self._recurrence_hints(customer, thresholds)},
         ]
-        if lifecycle:
+        if customer.event_count:
             sections.append(
-                self._section("lifecycle", lifecycle, customer, thresholds)
+                self._section("lifecycle", classification.LIFECYCLE, customer, thresholds)
                 | {"hints": self._lifecycle_hints(customer, thresholds)}
             )
         return sections
@@ -224,11 +222,11 @@ class KeyAccountExplanation(models.AbstractModel):
             return self.env._("empty")
         if isinstance(value, bool):
             return self.env._("yes") if value else self.env._("no")
-        if name == "as_of":
+        if isinstance(value, date):
             return day_text(self.env, value)
         if isinstance(value, str):
             return self._label(name, value)
-        if name in PERCENTAGES or name == "lost_probability":
+        if name in PERCENTAGES or name == "coverage":
             return percent_text(self.env, value)
         return number_text(self.env, value)
 
@@ -269,11 +267,17 @@ class KeyAccountExplanation(models.AbstractModel):
         return []
 
     def _lifecycle_hints(self, customer, thresholds):
+        """When a customer who stays silent is worse off than now."""
+        states = ("late", "at_risk", "lost")
+        days = {state: getattr(customer, f"{state}_from") for state in states}
+        ahead = [state for state in states if days[state] > customer.as_of]
         return [
             self.env._(
                 "Without a new invoice: %(lifecycle)s from %(day)s.",
                 lifecycle=self._label("lifecycle", state).lower(),
-                day=day_text(self.env, day),
+                day=day_text(self.env, days[state]),
             )
-            for day, state in lifecycle_ahead(customer, thresholds)
+            for state, worse in zip(ahead, [*ahead[1:], None], strict=True)
+            # who is lost on the same day is never at risk
+            if worse is None or days[worse] > days[state]
         ]

@@ -40,7 +40,7 @@ RECURRENCES = [
     ("none", "No purchase"),
 ]
 LIFECYCLES = [
-    ("active", "Active"),
+    ("active", "On time"),
     ("late", "Late"),
     ("at_risk", "At risk"),
     ("lost", "Lost"),
@@ -118,7 +118,8 @@ class KeyAccountFigures(models.AbstractModel):
     event_count = fields.Integer(
         string="Purchase Days",
         readonly=True,
-        help="Number of different days, ever, with at least one invoice or receipt above zero.",
+        help="Number of different days, ever, with at least one invoice or receipt above zero that was not credited in full "
+        "within 30 days.",
         source="documents",
     )
     event_count_12m = fields.Integer(
@@ -349,17 +350,104 @@ class KeyAccountFigures(models.AbstractModel):
         string="Company's Usual Gap (Days)",
         readonly=True,
         aggregator=None,
-        help="Median of the mean gaps of all customers of the company: what the lost probability starts from.",
+        help="Median of the mean gaps of all customers of the company: what the silence starts from.",
         source="verdict",
+    )
+    silence_probability = FloatOrEmpty(
+        string="Silence (12 Months)",
+        readonly=True,
+        aggregator="avg",
+        help="Probability that the customer buys nothing in the next 12 months, from how often and until when they bought "
+        "(MBG/NBD model with the company's usual gap as prior).",
+        source="verdict",
+        axis=Axis("percent", reversed=True),
+        history=True,
+    )
+    silence_6m = FloatOrEmpty(
+        string="Silence (6 Months)",
+        readonly=True,
+        aggregator="avg",
+        help="Probability that the customer buys nothing in the next 6 months.",
+        source="verdict",
+        axis=Axis("percent", reversed=True),
     )
     lost_probability = FloatOrEmpty(
         readonly=True,
         aggregator="avg",
-        help="Probability that the customer will not come back, from how often and until when they bought (MBG/NBD "
-        "model with the company's usual gap as prior).",
+        help="Probability that the customer has stopped buying for good, by the same model. It decides nothing.",
         source="verdict",
         axis=Axis("percent", reversed=True),
         history=True,
+    )
+    late_from = fields.Date(
+        readonly=True,
+        help="First day on which the customer is late if no purchase comes before it.",
+        source="verdict",
+    )
+    at_risk_from = fields.Date(
+        readonly=True,
+        help="First day on which the customer is at risk if no purchase comes before it.",
+        source="verdict",
+    )
+    lost_from = fields.Date(
+        readonly=True,
+        help="First day on which the customer is lost if no purchase comes before it.",
+        source="verdict",
+    )
+    loyalty = FloatOrEmpty(
+        readonly=True,
+        aggregator="avg",
+        help="How far the customer keeps a rhythm of their own, 0 to 100%: of a cadence of two months or more, the "
+        "purchases that came / those it asks for; of a season, its months with a purchase; else the months that brought "
+        "money. New customers: active months / 6.",
+        source="verdict",
+        axis=Axis("percent"),
+        history=True,
+    )
+
+    # Lately
+    recent_3m = fields.Monetary(
+        string="Revenue (3 Months)",
+        readonly=True,
+        help="Untaxed invoices and receipts less credit notes of the last 3 complete months, in the company's currency.",
+        source="verdict",
+        axis=Axis("money"),
+    )
+    recent_3m_prev = fields.Monetary(
+        string="Revenue (Same 3 Months a Year Before)",
+        readonly=True,
+        help="Untaxed invoices and receipts less credit notes of the same 3 months a year before.",
+        source="verdict",
+    )
+    recent_change = FloatOrEmpty(
+        string="Change (3 Months)",
+        readonly=True,
+        aggregator=None,
+        help="Revenue of the last 3 complete months against the same 3 months a year before. Empty if those brought none.",
+        source="verdict",
+        axis=Axis("percent"),
+    )
+    money_lost = fields.Monetary(
+        string="Lost Against Last Year",
+        readonly=True,
+        help="Revenue of the same 3 months a year before less that of the last 3 complete months. Negative: it grew.",
+        source="verdict",
+        axis=Axis("money", reversed=True),
+    )
+    is_shrinking = fields.Boolean(
+        string="Shrinking",
+        readonly=True,
+        help="The last 3 complete months brought clearly less than the same months a year before and than a usual quarter, "
+        "beyond the customer's own ups and downs. Neither lost nor seasonal customers.",
+        source="verdict",
+        history=True,
+    )
+    is_growing = fields.Boolean(
+        string="Growing",
+        readonly=True,
+        help="The last 3 complete months brought clearly more than the same months a year before and than a usual quarter, "
+        "beyond the customer's own ups and downs.",
+        source="verdict",
     )
 
     # Verdict
@@ -367,7 +455,7 @@ class KeyAccountFigures(models.AbstractModel):
         LIFECYCLES,
         group_expand=True,
         readonly=True,
-        help="Whether the customer keeps their own rhythm: active, late, at risk of leaving, or lost.",
+        help="Whether the customer keeps their own rhythm: on time, late, at risk of leaving, or lost.",
         source="verdict",
     )
     recurrence = fields.Selection(
@@ -437,7 +525,24 @@ class KeyAccountFigures(models.AbstractModel):
     is_major = fields.Boolean(
         string="Major Customer",
         readonly=True,
-        help="10% of revenue or more (the policy may say another share): what IFRS 8 and ASC 280 call a major customer.",
+        help="10% of revenue or more (the policy may say another share), together with the other customers of the same "
+        "holding: what IFRS 8 and ASC 280 call a major customer.",
+        source="portfolio",
+    )
+    holding_id = fields.Many2one(
+        "res.partner",
+        readonly=True,
+        ondelete="set null",
+        help="The company at the top of the group the customer belongs to. Empty for a customer that stands alone.",
+        source="portfolio",
+    )
+    holding_share = FloatOrEmpty(
+        string="Share of the Holding",
+        readonly=True,
+        aggregator=None,
+        groups=SEEING_SHARES,
+        help="Revenue of 12 months of all customers of the holding / that of the company. A customer that stands alone is a "
+        "holding of its own.",
         source="portfolio",
     )
 

@@ -185,9 +185,9 @@ class KeyAccountRefresh(models.AbstractModel):
         """The refresh of a few customers, as of the company's day and by its policy."""
         thresholds = company.key_account_policy_id._thresholds()
         as_of = as_of or company._key_account_as_of()
-        gap = self._usual_gap_of(company, as_of, thresholds)
+        gap, border = self._measures_of(company, as_of, thresholds)
         cause = "policy" if self.env["key.account.run"]._is_policy_new(company) else "figures"
-        return Work(company, as_of, thresholds, gap, Live(self.env), tuple(partner_ids), cause)
+        return Work(company, as_of, thresholds, gap, Live(self.env), border, tuple(partner_ids), cause)
 
     def _refresh_few(self, work):
         outcome = self._refresh_batch(work, self._listed(work.partner_ids))
@@ -220,19 +220,21 @@ class KeyAccountRefresh(models.AbstractModel):
             )
         )
 
-    def _usual_gap_of(self, company, as_of, thresholds):
-        """Days: the usual gap of the last full refresh, so that one gap measures all customers; else found anew."""
+    def _measures_of(self, company, as_of, thresholds):
+        """Usual gap (days) and A border of the last full refresh, so that all customers are measured alike; else anew."""
         last = self.env["key.account.run"]._last_begun(company)
-        return last.usual_gap_days if last else self._begin(company, as_of, thresholds).usual_gap
+        known = last or self._begin(company, as_of, thresholds)
+        return (known.usual_gap_days if last else known.usual_gap), known.a_border or None
 
     @api.model
     def _begin(self, company, as_of, thresholds, size=ALL_IN_ONE):
         """The ``Beginning``: what the first batch has to know of all customers."""
         self.env.flush_all()
         gaps = self._facts._mean_gap_sql(company, self._facts._windows(as_of, thresholds))
-        self.env.cr.execute(self._facts._batches_sql(company, gaps, size))
+        self.env.cr.execute(self._facts._batches_sql(company, gaps, size, thresholds.abc_a_share))
         row = self.env.cr.dictfetchone()
-        return Beginning(self._usual_gap(row["median"], row["known"], thresholds), row["customers"], row["ends"] or [])
+        gap = self._usual_gap(row["median"], row["known"], thresholds)
+        return Beginning(gap, row["a_border"], row["customers"], row["ends"] or [])
 
     @api.model
     def _usual_gap(self, median, known, thresholds):
@@ -353,6 +355,7 @@ class KeyAccountRefresh(models.AbstractModel):
                     events=events or [],
                     month_nets=dict(zip(months, nets, strict=True)) if months else {},
                     prior_gap_days=work.usual_gap,
+                    a_border=work.a_border,
                     **dict(zip(names, figures, strict=True)),
                 )
             )

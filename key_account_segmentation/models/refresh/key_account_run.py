@@ -76,6 +76,11 @@ class KeyAccountRun(models.Model):
         help="Overtaken: a later run began before this one was through.",
     )
     usual_gap_days = fields.Float(string="Usual Gap (Days)", readonly=True)
+    a_border = fields.Float(
+        string="A Border",
+        readonly=True,
+        help="Revenue (12 months) of the smallest A customer as the run began; 0 if nobody has any.",
+    )
     customer_count = fields.Integer(string="Customers", readonly=True, help="Customers to be refreshed.")
     batch_ends = fields.Json(readonly=True, help="Partner ids at which the batches end; the last one has no end.")
     position = fields.Integer(readonly=True, help="Number of batches done, and of the steps after them.")
@@ -298,6 +303,7 @@ class KeyAccountRun(models.Model):
                 "state": "running",
                 "started_at": fields.Datetime.now(),
                 "usual_gap_days": beginning.usual_gap,
+                "a_border": beginning.a_border,
                 "customer_count": beginning.customers,
                 "batch_ends": beginning.ends,
             }
@@ -410,7 +416,8 @@ class KeyAccountRun(models.Model):
         target = History(self.env) if self.is_past else Live(self.env)
         cause = "policy" if self.cause == "policy" else "figures"
         thresholds = self.policy_id._thresholds()
-        return Work(self.company_id, self.as_of_date, thresholds, self.usual_gap_days, target, cause=cause)
+        gap, border = self.usual_gap_days, self.a_border or None
+        return Work(self.company_id, self.as_of_date, thresholds, gap, target, border, cause=cause)
 
     @api.private
     def refresh_all(self, companies=None, as_of=None):

@@ -76,7 +76,7 @@ class KeyAccountTrial(models.AbstractModel):
         refresh, facts = self.env["key.account.refresh"], self.env["key.account.facts"]
         as_of = company._key_account_as_of()
         beginning = refresh._begin(company, as_of, thresholds, key_account_run.BATCH_SIZE)
-        work = Work(company, as_of, thresholds, beginning.usual_gap, target)
+        work = Work(company, as_of, thresholds, beginning.usual_gap, target, beginning.a_border)
         self._make_temporary("key_account_trial", target.stored_sql(SQL("FALSE")))
         outcome = Outcome()
         for ends in pairwise([0, *beginning.ends, None]):

@@ -20,6 +20,8 @@ class Work(NamedTuple):
     #: days, see ``_usual_gap`` of key.account.refresh
     usual_gap: float
     target: Target
+    #: revenue of the smallest A customer, see ``_begin`` of key.account.refresh; None if nobody has any
+    a_border: float | None = None
     #: the customers (commercial partners), None for all of the company
     partner_ids: tuple | None = None
     #: the cause of changes: "figures", or "policy" as long as no refresh by the published policy is done
@@ -35,6 +37,8 @@ class Beginning(NamedTuple):
 
     #: days
     usual_gap: float
+    #: revenue of the smallest A customer, None if nobody has any
+    a_border: float | None
     customers: int
     #: partner ids at which the batches end; the last one has no end
     ends: list
