@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """Which kinds of key account a customer's figures suggest, and why.
 
-large_steady   among the customers that bring most of the revenue, and in a steady rhythm
+large_steady   among the customers that bring most of the revenue, keeping a rhythm of their own, and not lost
 potential      small so far, and growing fast or with much more to win
 image          brings others
 tester         says what they think
@@ -11,17 +11,21 @@ special        never suggested: only people know such a reason
 from collections.abc import Callable
 from typing import NamedTuple
 
-STEADY = frozenset({"monthly", "periodic"})
 YOUNG = frozenset({"new", "occasional"})
 
 #: A single purchase shows no growth.
 GROWTH_EVENTS = 2
+
+#: Nothing is no potential, however low the limit.
+AMOUNT_MIN = 0.01
 
 
 class Limits(NamedTuple):
     """The limits that figures are compared with. Amounts in the company's currency."""
 
     growth_min: float = 3.0
+    #: loyalty of a steady customer
+    steady_min: float = 0.75
     #: potential from this amount on; None without an A customer to compare with
     potential_min: float | None = None
     #: referred revenue from this amount on; None without revenue to be a share of
@@ -47,11 +51,12 @@ class TypeRule(NamedTuple):
 
 
 def _large_steady_domain(limits):
-    return [("abc", "=", "A"), ("recurrence", "in", sorted(STEADY))]
+    return [("abc", "=", "A"), ("loyalty", ">=", limits.steady_min), ("lifecycle", "!=", "lost")]
 
 
 def _large_steady(account, limits):
-    return ["steady_a"] if account.abc == "A" and account.recurrence in STEADY else []
+    is_loyal = account.loyalty is not None and account.loyalty >= limits.steady_min
+    return ["steady_a"] if account.abc == "A" and is_loyal and account.lifecycle != "lost" else []
 
 
 def _potential_domain(limits):
@@ -69,7 +74,7 @@ def _potential(account, limits):
     is_young = account.recurrence in YOUNG and account.event_count >= GROWTH_EVENTS
     if is_young and account.last_to_first is not None and account.last_to_first >= limits.growth_min:
         reasons.append("growth")
-    if limits.potential_min is not None and account.potential_amount >= max(limits.potential_min, 0.01):
+    if limits.potential_min is not None and account.potential_amount >= max(limits.potential_min, AMOUNT_MIN):
         reasons.append("amount")
     return reasons
 
@@ -98,7 +103,7 @@ def _tester(account, limits):
 
 #: The rules of the types that come with this module.
 RULES = (
-    TypeRule("large_steady", ("abc", "recurrence"), _large_steady_domain, _large_steady),
+    TypeRule("large_steady", ("abc", "loyalty", "lifecycle"), _large_steady_domain, _large_steady),
     TypeRule(
         "potential",
         ("recurrence", "event_count", "last_to_first", "potential_amount"),
@@ -114,7 +119,7 @@ def figures_of(rules):
     """Names of the figures that some of the rules look at, each once.
 
     >>> figures_of(RULES[:2])
-    ('abc', 'recurrence', 'event_count', 'last_to_first', 'potential_amount')
+    ('abc', 'loyalty', 'lifecycle', 'recurrence', 'event_count', 'last_to_first', 'potential_amount')
     """
     return tuple(dict.fromkeys(name for rule in rules for name in rule.figures))
 
@@ -123,14 +128,15 @@ def suggested_types(account, limits, rules=RULES):
     """Codes of the suggested types, each with the codes of its reasons.
 
     >>> from types import SimpleNamespace
-    >>> amounts = dict(potential_amount=0.0, revenue_12m=0.0, referred_revenue_12m=0.0, feedback_count_12m=0)
+    >>> usual = dict(lifecycle="active", loyalty=None, potential_amount=0.0, revenue_12m=0.0, referred_revenue_12m=0.0,
+    ...              feedback_count_12m=0)
     >>> limits = Limits(potential_min=5000.0, image_min=1000.0)
     >>> def types(abc=None, recurrence="none", event_count=0, last_to_first=None, limits=limits, **more):
     ...     figures = dict(abc=abc, recurrence=recurrence, event_count=event_count, last_to_first=last_to_first)
-    ...     return suggested_types(SimpleNamespace(**amounts | figures | more), limits)
-    >>> types("A", "monthly")
-    {'large_steady': ['steady_a']}
-    >>> types("A", "occasional"), types("B", "monthly")
+    ...     return suggested_types(SimpleNamespace(**usual | figures | more), limits)
+    >>> types("A", loyalty=0.75), types("A", loyalty=0.74)
+    ({'large_steady': ['steady_a']}, {})
+    >>> types("B", loyalty=1.0), types("A", loyalty=1.0, lifecycle="lost")
     ({}, {})
     >>> types("C", "new", 2, 3.0), types("C", "new", 2, 2.99)
     ({'potential': ['growth']}, {})

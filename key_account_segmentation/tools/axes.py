@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""An axis of the quadrant matrix, the four places it makes with another one, and the choice of a log scale.
+"""An axis of the quadrant matrix, the places it makes with another one, and the choice of a log scale.
 
 A place says x first: ``high_low`` is high on the x axis and low on the y axis. High is the good side: on an axis where
 less is better (``reversed``) the smaller values are the high ones, and they are drawn to the right or on top all the same.
@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 #: The places in reading order: top left, top right, bottom left, bottom right.
 PLACES = ("low_high", "high_high", "low_low", "high_low")
+
+#: The places beside the picture: who is too new to be placed by figures, and who is gone.
+BESIDE = ("newcomer", "win_back")
 
 #: Above this skewness (third standardised moment) most values would lie on top of each other beside a few large ones:
 #: that of an exponential distribution is 2, sales by customer are usually far beyond it.

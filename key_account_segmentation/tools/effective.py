@@ -8,11 +8,18 @@ number of days without a break, so that a customer near a border does not go up 
 from datetime import date
 from typing import NamedTuple
 
+from .axes import BESIDE
+
 #: From least to most.
 CATEGORY_LEVELS = {"client": 0, "passive_partner": 1, "active_partner": 2}
 
-#: How often a place of the matrix is high.
-PLACE_LEVELS = {"low_low": 0, "low_high": 1, "high_low": 1, "high_high": 2}
+#: How often a place of the matrix is high. The two places beside the picture have levels, too, which say when they take
+#: effect: a newcomer gets a quadrant at once, and back to the newcomers it is a fall; from the lost everything is a rise, and
+#: a fall to them is not held up, because no value of a lost customer is.
+PLACE_LEVELS = {"win_back": -1, "newcomer": 0, "low_low": 0, "low_high": 1, "high_low": 1, "high_high": 2}
+
+#: The level of no place.
+NO_PLACE = -1
 
 
 class Candidate(NamedTuple):
@@ -96,12 +103,18 @@ def lifecycle_event(old, new):
     return "came_back" if was > now and was >= LIFECYCLE_LEVELS["at_risk"] else "other"
 
 
-def quadrant_event(old_level, new_level):
-    """The kind of change that another quadrant of the same matrix is.
+def quadrant_event(old, new):
+    """The kind of change that another place of the same matrix is; None is no place.
 
-    >>> [quadrant_event(PLACE_LEVELS["high_high"], PLACE_LEVELS["low_high"]), quadrant_event(1, 1), quadrant_event(0, 1)]
-    ['fell_quadrant', 'other', 'rose_quadrant']
+    Into and out of the places beside the picture nobody falls or rises: the lifecycle tells who is lost or came back, and a
+    newcomer had no quadrant to fall from.
+
+    >>> [quadrant_event("high_high", new) for new in ("low_high", "high_high", "win_back", None)]
+    ['fell_quadrant', 'other', 'other', 'fell_quadrant']
+    >>> [quadrant_event(old, "high_low") for old in ("low_low", "low_high", "newcomer", "win_back", None)]
+    ['rose_quadrant', 'other', 'other', 'other', 'rose_quadrant']
     """
-    if new_level == old_level:
+    was, now = PLACE_LEVELS.get(old, NO_PLACE), PLACE_LEVELS.get(new, NO_PLACE)
+    if was == now or old in BESIDE or new in BESIDE:
         return "other"
-    return "rose_quadrant" if new_level > old_level else "fell_quadrant"
+    return "rose_quadrant" if now > was else "fell_quadrant"

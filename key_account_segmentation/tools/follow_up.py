@@ -8,7 +8,7 @@ lasts there is one follow-up and no second one, whatever became of its activity.
 from datetime import timedelta
 from typing import NamedTuple
 
-from .effective import PLACE_LEVELS
+from .effective import NO_PLACE, PLACE_LEVELS
 
 #: Days of a rhythm or a delay: with more than ten years a date may leave the calendar.
 DAYS_MAX = 3660
@@ -74,7 +74,7 @@ def has_not_risen(place, place_then):
     >>> has_not_risen("low_low", None), has_not_risen(None, None)
     (False, True)
     """
-    return PLACE_LEVELS.get(place, -1) <= PLACE_LEVELS.get(place_then, -1)
+    return PLACE_LEVELS.get(place, NO_PLACE) <= PLACE_LEVELS.get(place_then, NO_PLACE)
 
 
 def is_planned(known, since, today, again_after=0):

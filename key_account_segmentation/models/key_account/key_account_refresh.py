@@ -2,6 +2,7 @@
 """Which types of key account the figures suggest: a step of every refresh of today.
 
 figures    pipeline, referrals and feedback are written                        `_key_account_sql` of key.account.facts
+limits     share of the A border, of the revenue: those of the refresh         `_limits_of`
 rules      of people: who fits goes into a temporary table                     `_match_rules`, key.account.type.rule
 candidates whom a built-in rule may suggest, who fits a rule, who has a type   `_candidates`, a batch at a time
 types      the built-in rules decide                                           tools.account_types
@@ -15,14 +16,18 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.account_types import Limits, figures_of, suggested_types
+from ...tools.account_types import AMOUNT_MIN, YOUNG, Limits, figures_of, suggested_types
 from ..base.columns import columns, named, or_zero, unnest
+from ..profile.overrides import UNTIL, in_force_sql
 from ..refresh.work import Outcome
 
 _logger = logging.getLogger(__name__)
 
 #: Candidates read, decided and written together.
 CANDIDATE_BATCH = 2000
+
+#: Code of the type whose customers are placed however new they are.
+POTENTIAL = "potential"
 
 #: What a row without figures begins with.
 BARE_COLUMNS = (
@@ -61,8 +66,14 @@ class KeyAccountRefresh(models.AbstractModel):
 
     @api.model
     def _steps(self, work):
-        """A past day has no suggestions: its pipeline is unknown, and so is the outcome of a rule."""
-        return [*super()._steps(work), *(["_suggest"] if work.target.is_today else [])]
+        """A past day has no suggestions: its pipeline is unknown, and so is the outcome of a rule.
+
+        Types go by the ranks, and places by the types: a newcomer with potential has a quadrant.
+        """
+        steps = super()._steps(work)
+        if work.target.is_today:
+            steps.insert(steps.index("_place"), "_suggest")
+        return steps
 
     def _suggest(self, work):
         """Pipeline, referrals, feedback, and the types they suggest.
@@ -86,7 +97,7 @@ class KeyAccountRefresh(models.AbstractModel):
     def _suggesting(self, work):
         types = self.env["key.account.type"]._of(work.company)
         ruled = types.filtered("rule_domain")
-        limits = self._type_limits(work.company, work.thresholds)
+        limits = self._limits_of(work)
         candidates = self._candidate_domain(work, limits)
         if ruled:
             candidates |= Domain.custom(to_sql=self._matched_sql)
@@ -152,14 +163,77 @@ class KeyAccountRefresh(models.AbstractModel):
 
     @api.model
     def _type_limits(self, company, thresholds):
-        """The limits that figures are compared with, from the company's last night."""
-        portfolio = self.env["key.account.portfolio"].search([("company_id", "=", company.id)], limit=1)
-        border, revenue = portfolio.a_border, portfolio.revenue_positive_12m
+        """The limits that figures are compared with, as the last refresh of all customers had them."""
+        border = self.env["key.account.run"]._last_begun(company).a_border
+        return self._limits(thresholds, border, self._revenue_of_last_night(company))
+
+    def _limits_of(self, work):
+        """The limits of a refresh: of all customers they are of the same day as the figures."""
+        if work.is_of_all:
+            scope = work.target.scope_sql(work.company, work.as_of)
+            query = SQL("SELECT SUM(revenue_12m)::float8 FROM %s AND revenue_12m > 0", scope)
+            revenue = self.env.execute_query(query)[0][0]
+        else:
+            revenue = self._revenue_of_last_night(work.company)
+        return self._limits(work.thresholds, work.a_border, revenue)
+
+    def _revenue_of_last_night(self, company):
+        portfolios = self.env["key.account.portfolio"]
+        return portfolios.search([("company_id", "=", company.id)], limit=1).revenue_positive_12m
+
+    def _limits(self, thresholds, border, revenue):
+        """
+        :param border: revenue of the smallest A customer, nothing without one
+        :param revenue: of all customers above zero
+        """
         return Limits(
+            steady_min=thresholds.steady_min,
             growth_min=thresholds.type_growth_min,
             potential_min=thresholds.type_potential_share_min * border if border else None,
             image_min=thresholds.type_image_share_min * revenue if revenue else None,
             feedback_min=thresholds.type_feedback_min,
+        )
+
+    def _newcomer_sql(self, work, figure):
+        """Customers of the type potential are placed by their figures, however new they are."""
+        newcomer = super()._newcomer_sql(work, figure)
+        potential = self.env["key.account.type"]._of(work.company).filtered(lambda it: it.code == POTENTIAL)
+        if not potential:
+            return newcomer
+        if work.target.has_types:
+            return SQL("%s AND NOT %s", newcomer, self._has_type_sql(work, figure, potential))
+        return SQL("%s AND NOT %s", newcomer, self._has_potential_sql(work, figure))
+
+    def _has_type_sql(self, work, figure, account_type):
+        """Condition: the type is suggested, or set by hand."""
+        return SQL(
+            """(
+                EXISTS (
+                    SELECT FROM key_account_profile_type_rel WHERE profile_id = %(profile)s AND type_id = %(type)s
+                )
+                OR COALESCE(%(by_hand)s = %(type)s, FALSE) AND %(in_force)s
+            )""",
+            profile=figure("id"),
+            type=account_type.id,
+            by_hand=figure("manual_type_id"),
+            in_force=in_force_sql(figure(UNTIL["type"]), work.as_of),
+        )
+
+    def _has_potential_sql(self, work, figure):
+        """Condition: the figures of a past day or a draft would suggest the type potential.
+
+        What could come on top of the revenue is known of today only.
+        """
+        limits = self._limits(work.thresholds, work.a_border, None)
+        knows_amount = "potential_amount" in work.target.figures._fields and limits.potential_min is not None
+        return SQL(
+            "COALESCE(%(is_young)s AND %(growth)s >= %(growth_min)s OR %(amount)s, FALSE)",
+            is_young=SQL("%s IN %s", figure("recurrence"), tuple(YOUNG)),
+            growth=figure("last_to_first"),
+            growth_min=limits.growth_min,
+            amount=SQL("%s >= %s", figure("potential_amount"), max(limits.potential_min, AMOUNT_MIN))
+            if knows_amount
+            else SQL("FALSE"),
         )
 
     def _candidate_domain(self, work, limits):

@@ -5,7 +5,7 @@ from odoo import models
 from odoo.tools.misc import formatLang
 
 from ...tools.account_types import suggested_types
-from ..base.words import choice_text, number_text
+from ..base.words import number_text, percent_text
 
 
 class KeyAccountTypeWords(models.AbstractModel):
@@ -38,8 +38,8 @@ class KeyAccountTypeWords(models.AbstractModel):
 
     def _reason_steady_a(self, profile):
         return self.env._(
-            "Among the largest customers (A), %(recurrence)s.",
-            recurrence=choice_text(profile, "recurrence", profile.recurrence).lower(),
+            "Among the largest customers (A), and loyal: %(loyalty)s.",
+            loyalty=percent_text(self.env, profile.loyalty or 0),
         )
 
     def _reason_growth(self, profile):

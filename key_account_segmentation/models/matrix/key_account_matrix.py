@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """The answers to the matrix view: where the records of a model lie on two of their numbers.
 
-    _matrix_figure_sql    one row per record the user may see: id, x, y, size, color, currency
+    _matrix_figure_sql    one row per record the user may see: id, x, y, size, color, currency, aside
     _matrix_extent_sql    one row: values, skewness and cut of both axes, and the currencies
     _matrix_picture_sql   one row: groups, points, bins, records without a value, and the largest of each quadrant, as JSON
 
@@ -20,6 +20,7 @@ from psycopg2 import DataError, ProgrammingError
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.axes import PLACES, Axis, best_scale, grid
@@ -29,6 +30,9 @@ UNITS = {"monetary": "money", "integer": "count", "float": "ratio"}
 
 #: How a value on the high side compares with the cut, and one on the low side; the other way round where less is better.
 SIDES = {False: (SQL(">="), SQL("<")), True: (SQL("<="), SQL(">"))}
+
+#: The place of records that stand neither in the picture nor beside it.
+NOWHERE = ""
 
 #: Types of fields that records can be coloured by.
 COLORING = ("selection", "many2one", "boolean")
@@ -70,11 +74,16 @@ class Figures(NamedTuple):
     y: dict
     size: dict
     color: dict
+    #: place -> domain of those who stand beside the picture, see ``_matrix_aside``
+    aside: dict
     sql: SQL
 
 
 class Group(NamedTuple):
-    """How many records of one colour lie at one place, and how large they are together."""
+    """How many records of one colour lie at one place, and how large they are together.
+
+    The place is one of the four, one beside them, ``NOWHERE``, or None without a cut or a value.
+    """
 
     plotted: bool
     place: str | None
@@ -111,6 +120,15 @@ class KeyAccountMatrix(models.AbstractModel):
         Without quadrants these are just the axes to begin with, for records of several policies; empty if there is none.
         """
         return ()
+
+    @api.model
+    def _matrix_aside(self):
+        """Who stands beside the picture by the policy's axes: place -> ``Domain``; the first that fits.
+
+        Those of the place ``NOWHERE`` count as without a value. By other axes than the policy's everybody is drawn: what
+        people look at then are figures, not places.
+        """
+        return {}
 
     @api.model
     def _place_sql(self, x, y, cut_x, cut_y, x_reversed, y_reversed):
@@ -158,8 +176,10 @@ class KeyAccountMatrix(models.AbstractModel):
             axis, and what the scale was chosen by: share, minimum and skewness of the values above zero;
             ``is_policy``: whether the axes are the policy's, whose names the ``quadrants`` bear then;
             they name their ``largest``: [id, name, size], and their ``domain``, False without a cut;
+            ``aside``: the same of the places beside the picture, none by other axes than the policy's; ``drawn``: the domain
+            that leaves those out, to be added to that of a quadrant or of a range;
             ``points``: [id, name, x, y, size, color, place]; ``bins``: x0 <= x < x1 and y0 <= y < y1; ``missing``: who has
-            no value on an axis; ``total``; ``colors``; ``axes``: what else could be looked at, False if nothing is declared;
+            no value on an axis, and their ``domain``; ``total``; ``colors``; ``axes``: what else could be looked at, False if nothing is declared;
             ``currency_id`` of the money, False if there is none, or if it is of several currencies: sums are None then
         :raise UserError: if something cannot be used; the message names it
         """
@@ -172,34 +192,50 @@ class KeyAccountMatrix(models.AbstractModel):
     def _matrix_answer(self, domain, x, y, size, color, limit):
         self.check_access("read")
         policy = self._policy_axes() or ()
-        figures = self._matrix_figures(domain, *self._matrix_axis_names(x, y, policy), size, color)
+        x, y = self._matrix_axis_names(x, y, policy)
+        is_policy = policy[:2] == (x, y) and bool(policy[4])
+        figures = self._matrix_figures(domain, x, y, size, color, self._matrix_aside() if is_policy else {})
         x, y, currency_id = self._matrix_extent(figures, policy)
         adds_up = figures.size.get("type") != "monetary" or bool(currency_id)
         groups, points, bins, missing, largest = self._matrix_picture(
             figures, (x, y), adds_up, self._matrix_limit(limit)
         )
-        is_policy = policy[:2] == (x["field"], y["field"]) and bool(policy[4])
+        quadrants = policy[4] if is_policy else ()
         names = self._matrix_names([row[0] for row in points + missing + largest])
         colors = self._matrix_colors(figures.color, groups)
         return {
             "x": x,
             "y": y,
             "is_policy": is_policy,
-            "quadrants": [
-                quadrant | {"largest": self._matrix_largest(largest, names, quadrant["place"])}
-                for quadrant in self._matrix_quadrants(groups, x, y, policy[4] if is_policy else ())
-            ],
+            **{
+                key: [place | {"largest": self._matrix_largest(largest, names, place["place"])} for place in places]
+                for key, places in (
+                    ("quadrants", self._matrix_quadrants(groups, x, y, quadrants)),
+                    ("aside", self._matrix_beside(groups, figures.aside, quadrants)),
+                )
+            },
+            "drawn": list(~Domain.OR(figures.aside.values())) if figures.aside else [],
             "colors": colors,
             "axes": self._matrix_offered_axes(),
             "points": self._matrix_points(points, names, colors),
             "bins": bins,
             "missing": {
-                **total([group for group in groups if not group.plotted]),
+                **total([group for group in groups if self._is_missing(group)]),
                 "records": [[row_id, names[row_id], size] for row_id, size in missing],
+                "domain": self._matrix_missing_domain(figures),
             },
             "total": total(groups),
             "currency_id": currency_id,
         }
+
+    def _is_missing(self, group):
+        return not group.plotted and not group.place
+
+    def _matrix_missing_domain(self, figures):
+        """The records without a value on an axis, as far as they do not stand beside the picture, and those nowhere."""
+        empty = [Domain(field["name"], "=", False) for field in (figures.x, figures.y) if self._can_be_empty(field)]
+        beside = Domain.OR(domain for place, domain in figures.aside.items() if place != NOWHERE)
+        return list((Domain.OR(empty) | figures.aside.get(NOWHERE, Domain.FALSE)) & ~beside)
 
     def _matrix_points(self, points, names, colors):
         """[id, name, x, y, size, color, place] of each."""
@@ -240,11 +276,11 @@ class KeyAccountMatrix(models.AbstractModel):
             )
         return x, y
 
-    def _matrix_figures(self, domain, x, y, size, color):
+    def _matrix_figures(self, domain, x, y, size, color, aside):
         fields = [self._matrix_number(name) for name in (x, y)]
         fields.append(self._matrix_number(size) if size else {})
         fields.append(self._matrix_color(color) if color else {})
-        return Figures(*fields, self._matrix_figure_sql(self._matrix_search(domain), *fields))
+        return Figures(*fields, aside, self._matrix_figure_sql(self._matrix_search(domain), *fields, aside))
 
     def _matrix_search(self, domain):
         try:
@@ -292,8 +328,10 @@ class KeyAccountMatrix(models.AbstractModel):
             raise UserError(self.env._("“%s” is no number of points.", limit))
         return min(max(limit, 1), POINTS_MAX)
 
-    def _matrix_figure_sql(self, query, x, y, size, color):
-        """One row per record: id, x, y and size as far as they can be meant, color, currency of the money."""
+    def _matrix_figure_sql(self, query, x, y, size, color, aside):
+        """One row per record: id, x, y and size as far as they can be meant, color, currency of the money, place beside the
+        picture; who has one has neither x nor y.
+        """
 
         def column(field):
             return self._field_to_sql(query.table, field["name"], query) if field else SQL("NULL")
@@ -305,7 +343,14 @@ class KeyAccountMatrix(models.AbstractModel):
         currency = money and {"name": money["currency_field"]}
         # OFFSET keeps PostgreSQL from working a value out anew wherever it is used.
         return SQL(
-            "(SELECT * FROM %s AS figure OFFSET 0)",
+            """
+            (SELECT id,
+                    CASE WHEN aside IS NULL THEN x END AS x,
+                    CASE WHEN aside IS NULL THEN y END AS y,
+                    size, color, currency, aside
+               FROM %s AS figure
+             OFFSET 0)
+            """,
             query.subselect(
                 SQL("%s AS id", SQL.identifier(query.table, "id")),
                 SQL("%s::float8 AS x", self._meant_sql(number(x))),
@@ -313,8 +358,19 @@ class KeyAccountMatrix(models.AbstractModel):
                 SQL("COALESCE(%s, 0) AS size", self._meant_sql(column(size)) if size else SQL("1")),
                 SQL("%s AS color", column(color)),
                 SQL("%s AS currency", column(currency)),
+                SQL("%s AS aside", self._matrix_aside_sql(query, aside)),
             ),
         )
+
+    def _matrix_aside_sql(self, query, aside):
+        """The place beside the picture of a record, NULL for those in it."""
+        if not aside:
+            return SQL("NULL::text")
+        choices = [
+            SQL("WHEN %s THEN %s", domain.optimize_full(self)._to_sql(self, query.table, query), place)
+            for place, domain in aside.items()
+        ]
+        return SQL("CASE %s END", SQL(" ").join(choices))
 
     def _can_be_empty(self, field):
         """Whether Odoo tells no value from 0: a plain number without one is 0 to searches and on screens."""
@@ -431,7 +487,7 @@ class KeyAccountMatrix(models.AbstractModel):
         """Groups, points [id, x, y, size, color, place], bins, without a value [id, size], largest [id, place, size]."""
         edges = [grid(axis["min"], axis["max"], axis["scale"], CELLS, least=axis["min_above_zero"]) for axis in axes]
         groups, points, bins, missing, largest = self.env.execute_query(
-            self._matrix_picture_sql(figures.sql, axes, edges, adds_up, limit)
+            self._matrix_picture_sql(figures.sql, axes, edges, adds_up, limit, figures.aside)
         )[0]
         bins = [
             {
@@ -446,11 +502,12 @@ class KeyAccountMatrix(models.AbstractModel):
         ]
         return [Group(*group) for group in groups or []], points or [], bins, missing or [], largest or []
 
-    def _matrix_picture_sql(self, figures, axes, edges, adds_up, limit):
+    def _matrix_picture_sql(self, figures, axes, edges, adds_up, limit, aside):
         """One row of JSON: groups, points, bins, and the largest records without a value and of each place.
 
         :param edges: of the cells on both axes
         :param adds_up: whether the sum of sizes means something
+        :param aside: the places beside the picture, ``NOWHERE`` among them
         """
         x, y = axes
         return SQL(
@@ -458,7 +515,7 @@ class KeyAccountMatrix(models.AbstractModel):
             WITH figure AS MATERIALIZED (
                 SELECT id, x, y, size, color,
                        x IS NOT NULL AND y IS NOT NULL AS plotted,
-                       %(place)s AS place
+                       COALESCE(aside, %(place)s) AS place
                   FROM %(figures)s AS figure
             ),
             grouped AS (
@@ -482,7 +539,10 @@ class KeyAccountMatrix(models.AbstractModel):
                  GROUP BY 1, 2
             ),
             missing AS (
-                SELECT id, size FROM figure WHERE NOT plotted ORDER BY size DESC, id LIMIT %(missing_max)s
+                SELECT id, size FROM figure
+                 WHERE NOT plotted AND COALESCE(place, '') = ''
+                 ORDER BY size DESC, id
+                 LIMIT %(missing_max)s
             ),
             largest AS (
                 SELECT named.id, quadrant.place, named.size
@@ -506,7 +566,7 @@ class KeyAccountMatrix(models.AbstractModel):
             limit=limit,
             missing_max=MISSING_MAX,
             largest_max=LARGEST_MAX,
-            places=list(PLACES),
+            places=[*PLACES, *(place for place in aside if place != NOWHERE)],
             edges_x=edges[0],
             edges_y=edges[1],
         )
@@ -532,6 +592,23 @@ class KeyAccountMatrix(models.AbstractModel):
                 **total([group for group in groups if group.place == place]),
             }
             for place in PLACES
+        ]
+
+    def _matrix_beside(self, groups, aside, quadrants):
+        """The places beside the picture, as the quadrants."""
+        named = {quadrant.place: quadrant for quadrant in quadrants}
+        return [
+            {
+                "place": place,
+                "id": named[place].id,
+                "name": named[place].name,
+                "advice": named[place].advice,
+                "color": named[place].color,
+                "domain": list(domain),
+                **total([group for group in groups if group.place == place]),
+            }
+            for place, domain in aside.items()
+            if place in named
         ]
 
     def _matrix_place_name(self, place, x, y):

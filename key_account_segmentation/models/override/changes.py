@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from ...tools.effective import CATEGORY_LEVELS, Candidate, effective, is_in_force, lifecycle_event, quadrant_event
+from ...tools.effective import (
+    CATEGORY_LEVELS,
+    NO_PLACE,
+    PLACE_LEVELS,
+    Candidate,
+    effective,
+    is_in_force,
+    lifecycle_event,
+    quadrant_event,
+)
 from ..profile.overrides import AUTHOR, COMPARED, EFFECTIVE, REASON, UNTIL, has_override
 
 
@@ -13,7 +22,7 @@ from ..profile.overrides import AUTHOR, COMPARED, EFFECTIVE, REASON, UNTIL, has_
 class Levels:
     """How high each value is, for a policy."""
 
-    #: quadrant id -> how often it is high; those of other policies are missing
+    #: quadrant id -> its place; those of other policies are missing
     quadrants: dict
     #: quadrant id -> its place and name, those of other policies too
     places: dict
@@ -25,7 +34,7 @@ class Levels:
         return {"category": CATEGORY_LEVELS.get, "quadrant": self.quadrant, "type": self.type}[what]
 
     def quadrant(self, number):
-        return self.quadrants.get(number, -1)
+        return PLACE_LEVELS.get(self.quadrants.get(number), NO_PLACE)
 
     def is_same_quadrant(self, old, new):
         """Whether two quadrants are one to people: policies of the same axes each have their own."""
@@ -122,7 +131,7 @@ def changes(terms, row, values):
     yield from _type_changes(terms, row, values["type"])
     yield from _effective_changes(terms, row, "category", values["category"], "other")
     yield from _quadrant_changes(terms, row, values["quadrant"])
-    yield from _other_changes(row)
+    yield from _other_changes(terms, row)
     if _development_has_ended(terms, row):
         yield Change(row["id"], "development", "no", None, **_ended(row, "development"))
 
@@ -138,19 +147,20 @@ def _quadrant_changes(terms, row, value):
     old, levels = row["quadrant_id"], terms.levels
     event = "other"
     if old in levels.quadrants:
-        event = quadrant_event(levels.quadrant(old), levels.quadrant(value.value))
+        event = quadrant_event(levels.quadrants[old], levels.quadrants.get(value.value))
     if old is not None and (value.has_ended or not levels.is_same_quadrant(old, value.value)):
         yield from _effective_changes(terms, row, "quadrant", value, event)
 
 
-def _other_changes(row):
-    """Changes of lifecycle and major customer, which nobody can override."""
+def _other_changes(terms, row):
+    """Changes of lifecycle and major customer, which nobody can override: by the figures, or by a new policy."""
+    cause = "policy" if terms.cause == "policy" else "figures"
     old, new = row["recorded_lifecycle"], row["lifecycle"]
     if new != old:
-        yield Change(row["id"], "lifecycle", old or None, new or None, lifecycle_event(old, new))
+        yield Change(row["id"], "lifecycle", old or None, new or None, lifecycle_event(old, new), cause)
     old, new = row["recorded_major"], row["is_major"]
     if new != old:
-        yield Change(row["id"], "major", _text(old), _text(new), "became_major" if new else "no_major")
+        yield Change(row["id"], "major", _text(old), _text(new), "became_major" if new else "no_major", cause)
 
 
 def _effective_changes(terms, row, what, value, event):

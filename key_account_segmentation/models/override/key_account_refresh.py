@@ -12,7 +12,6 @@ The first refresh of a company logs no change: its customers had no class before
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools.effective import PLACE_LEVELS
 from ..base.columns import columns, unnest
 from ..profile.overrides import BY_HAND, COMPARED, EFFECTIVE, SETTING, UNTIL, in_force_sql
 from ..refresh.targets import Live
@@ -44,6 +43,9 @@ class KeyAccountRefresh(models.AbstractModel):
             if policy := company.key_account_policy_id:
                 target, partner_ids = Live(refresh.env), tuple(customers.partner_id.ids)
                 work = Work(company, company._key_account_as_of(), policy._thresholds(), 0, target, partner_ids)
+                if "type" in overridden:
+                    # a newcomer who has potential has a quadrant
+                    refresh._place(work)
                 refresh._make_effective(work, overridden, "hand")
 
     def _make_effective(self, work, at_once=(), cause="figures"):
@@ -73,7 +75,7 @@ class KeyAccountRefresh(models.AbstractModel):
         of_company = self.env["key.account.quadrant"].search([("company_id", "=", company.id)])
         quadrants = company.key_account_policy_id.quadrant_ids
         return Levels(
-            quadrants={quadrant.id: PLACE_LEVELS[quadrant.place] for quadrant in quadrants},
+            quadrants={quadrant.id: quadrant.place for quadrant in quadrants},
             places={quadrant.id: (quadrant.place, quadrant.name) for quadrant in of_company},
             types={number: level for level, number in enumerate(reversed(types.ids))},
         )

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: LGPL-3.0-only
-"""The matrix of a policy: two axes, where they are cut, and the four quadrants they make."""
+"""The matrix of a policy: two axes, where they are cut, the four quadrants they make, and the places beside them."""
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_list
 
+#: The axis that the smallest A customer is found by.
+REVENUE = "revenue_12m"
+
 CUTS = [
+    ("a_border", "A customers"),
     ("median", "Median"),
     ("percentile", "Percentile"),
     ("value", "Value"),
@@ -18,16 +22,17 @@ class KeyAccountPolicyMatrix(models.Model):
     axis_x = fields.Selection(
         selection="_axis_selection",
         string="Horizontal Axis",
-        default="revenue_12m",
+        default=REVENUE,
         required=True,
         help="What customers are compared by from left to right; high is to the right.",
     )
     cut_x_method = fields.Selection(
         CUTS,
         string="Horizontal Cut",
-        default="median",
+        default="a_border",
         required=True,
-        help="Where low ends and high begins. Median: half of the customers with revenue lie on each side. A customer on "
+        help="Where low ends and high begins. A customers: the revenue of the smallest A customer, only for the revenue of 12 "
+        "months. Median: half of the customers with revenue lie on each side; neither new nor lost ones count. A customer on "
         "the cut is high.",
     )
     cut_x_percentile = fields.Float(
@@ -37,15 +42,15 @@ class KeyAccountPolicyMatrix(models.Model):
     axis_y = fields.Selection(
         selection="_axis_selection",
         string="Vertical Axis",
-        default="coverage",
+        default="loyalty",
         required=True,
         help="What customers are compared by from bottom to top; high is on top.",
     )
-    cut_y_method = fields.Selection(CUTS, string="Vertical Cut", default="median", required=True)
+    cut_y_method = fields.Selection(CUTS, string="Vertical Cut", default="value", required=True)
     cut_y_percentile = fields.Float(
         string="Vertical Percentile", default=0.8, help="This share of the customers with revenue lies below the cut."
     )
-    cut_y_value = fields.Float(string="Vertical Value", help="In the unit of the axis.")
+    cut_y_value = fields.Float(string="Vertical Value", default=0.75, help="In the unit of the axis.")
     quadrant_ids = fields.One2many(
         "key.account.quadrant",
         "policy_id",
@@ -107,6 +112,29 @@ class KeyAccountPolicyMatrix(models.Model):
                     )
                 )
 
+    @api.onchange("axis_x", "axis_y")
+    def _onchange_axes(self):
+        """A cut that the new axis cannot have becomes the median."""
+        for side in self._sides_without_a_border():
+            self[f"cut_{side}_method"] = "median"
+
+    @api.constrains("axis_x", "axis_y", "cut_x_method", "cut_y_method")
+    def _check_cuts(self):
+        for policy in self:
+            for side in policy._sides_without_a_border():
+                raise ValidationError(
+                    self.env._(
+                        "“%(axis)s” cannot be cut at the smallest A customer, who is found by “%(revenue)s”. Choose the "
+                        "median, a percentile or a value for this axis.",
+                        axis=dict(self._axis_selection())[policy[f"axis_{side}"]],
+                        revenue=dict(self._axis_selection())[REVENUE],
+                    )
+                )
+
+    def _sides_without_a_border(self):
+        """The sides cut at the A border whose axis has none."""
+        return [side for side in "xy" if self[f"cut_{side}_method"] == "a_border" and self[f"axis_{side}"] != REVENUE]
+
     @api.constrains("cut_x_percentile", "cut_y_percentile")
     def _check_percentiles(self):
         for policy in self:
@@ -139,12 +167,13 @@ class KeyAccountPolicyMatrix(models.Model):
         data = super().copy_data(default)
         for policy, values in zip(self, data, strict=True):
             if policy._axis_fault():
-                usual = self.default_get(["axis_x", "axis_y"])
+                names = [name.format(side) for side in "xy" for name in ("axis_{}", "cut_{}_method", "cut_{}_value")]
+                usual = self.default_get(names)
                 values.update({name: value for name, value in usual.items() if name not in (default or {})})
         return data
 
     def _check_whole_matrix(self):
-        """Each place has its quadrant; calls from outside may have left one out.
+        """Each place has its record; calls from outside may have left one out.
 
         :raises UserError: naming what is missing
         """
@@ -170,29 +199,38 @@ class KeyAccountPolicyMatrix(models.Model):
     def _axis_names(self):
         return self.axis_x, self.axis_y
 
-    def _cuts(self, scope):
+    def _cuts(self, scope, placed):
         """The values that divide the two axes, None where no customer with revenue has a value.
 
         :param scope: table and condition of the customers, see the targets of a refresh
+        :param placed: SQL condition of those in the four quadrants; the smallest A customer is that of all
         """
-        return self._cut("x", scope), self._cut("y", scope)
+        return self._cut("x", scope, placed), self._cut("y", scope, placed)
 
-    def _cut(self, side, scope):
+    def _cut(self, side, scope, placed):
         method = self[f"cut_{side}_method"]
         if method == "value":
             return self[f"cut_{side}_value"]
+        query = self._a_border_sql(scope) if method == "a_border" else self._percentile_sql(side, scope, placed)
+        return self.env.execute_query(query)[0][0]
+
+    def _a_border_sql(self, scope):
+        return SQL("SELECT MIN(revenue_12m)::float8 FROM %s AND abc = 'A'", scope)
+
+    def _percentile_sql(self, side, scope, placed):
         axis = self[f"axis_{side}"]
-        share = 0.5 if method == "median" else self[f"cut_{side}_percentile"]
+        share = 0.5 if self[f"cut_{side}_method"] == "median" else self[f"cut_{side}_percentile"]
         if self.env["key.account.profile"]._axes()[axis].reversed:
             share = 1 - share
-        query = SQL(
+        return SQL(
             """
             SELECT PERCENTILE_CONT(%(share)s) WITHIN GROUP (ORDER BY %(axis)s::float8)
               FROM %(scope)s
                AND revenue_12m > 0
+               AND %(placed)s
             """,
             share=share,
             axis=SQL.identifier(axis),
             scope=scope,
+            placed=placed,
         )
-        return self.env.execute_query(query)[0][0]

@@ -5,12 +5,15 @@ from odoo.exceptions import UserError
 from ..base.ownership import check_playbook, check_readable
 from ..base.text_lengths import NAME_MAX, TEXT_MAX, check_lengths
 
-#: In reading order: top left first. The first word is the horizontal axis, the second the vertical one.
+#: In reading order: top left first; the first word is the horizontal axis, the second the vertical one. Then those beside
+#: the picture.
 PLACES = [
     ("low_high", "Low / high"),
     ("high_high", "High / high"),
     ("low_low", "Low / low"),
     ("high_low", "High / low"),
+    ("newcomer", "New"),
+    ("win_back", "Lost"),
 ]
 
 #: Fields that may change after the policy is published: the advice, not the meaning.
@@ -18,7 +21,7 @@ ACTING_FIELDS = {"plan_id", "responsible_id", "color", "advice"}
 
 
 class KeyAccountQuadrant(models.Model):
-    """One of the four fields of a policy's matrix: its name, and the advice for the customers in it."""
+    """A place of a policy's matrix, one of its four fields or one beside them: its name, and what to do with the customers."""
 
     _name = "key.account.quadrant"
     _description = "Key Account Quadrant"
@@ -30,7 +33,8 @@ class KeyAccountQuadrant(models.Model):
     place = fields.Selection(
         PLACES,
         required=True,
-        help="Where it lies: low or high on the horizontal axis, low or high on the vertical one.",
+        help="Where it lies: low or high on the horizontal axis, low or high on the vertical one. New and lost customers have "
+        "a place of their own beside these four.",
     )
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -59,22 +63,12 @@ class KeyAccountQuadrant(models.Model):
 
     @api.model
     def _default_values(self):
-        """The four quadrants of revenue x coverage, as a company begins with them."""
+        """The places of revenue x loyalty, as a company begins with them."""
         return [
-            {
-                "place": "low_high",
-                "name": self.env._("Loyal"),
-                "sequence": 1,
-                "color": 10,
-                "plan_id": self._playbook_id("loyal"),
-                "advice": self.env._(
-                    "Small, but steady. Grow them: offer what they do not buy yet, ask whom they know."
-                ),
-            },
             {
                 "place": "high_high",
                 "name": self.env._("Pillars"),
-                "sequence": 2,
+                "sequence": 1,
                 "color": 4,
                 "plan_id": self._playbook_id("pillars"),
                 "advice": self.env._(
@@ -82,25 +76,57 @@ class KeyAccountQuadrant(models.Model):
                 ),
             },
             {
-                "place": "low_low",
-                "name": self.env._("Passers-by"),
-                "sequence": 3,
-                "color": 0,
-                "plan_id": self._playbook_id("passers_by"),
+                "place": "low_high",
+                "name": self.env._("Loyal"),
+                "sequence": 2,
+                "color": 10,
+                "plan_id": self._playbook_id("loyal"),
                 "advice": self.env._(
-                    "Small and now and then. Serve them well at little cost, and watch who comes back."
+                    "Small, but steady. Grow them: offer what they do not buy yet, ask whom they know."
                 ),
             },
             {
                 "place": "high_low",
                 "name": self.env._("Big tickets"),
-                "sequence": 4,
+                "sequence": 3,
                 "color": 2,
                 "plan_id": self._playbook_id("big_tickets"),
                 "advice": self.env._(
                     "Large, but without a rhythm. Find out when they decide, and make the next order easy: "
                     "contract, reminder, stock."
                 ),
+            },
+            {
+                "place": "low_low",
+                "name": self.env._("Passers-by"),
+                "sequence": 4,
+                "color": 0,
+                "plan_id": self._playbook_id("passers_by"),
+                "advice": self.env._(
+                    "Small and now and then. Serve them well at little cost, and watch who comes back."
+                ),
+            },
+            *self._default_values_beside(),
+        ]
+
+    def _default_values_beside(self):
+        """The places beside the four quadrants."""
+        return [
+            {
+                "place": "newcomer",
+                "name": self.env._("Newcomers"),
+                "sequence": 5,
+                "color": 8,
+                "plan_id": self._playbook_id("newcomers"),
+                "advice": self.env._("Too new to tell. Get to know them: a second purchase is what makes a customer."),
+            },
+            {
+                "place": "win_back",
+                "name": self.env._("Lost"),
+                "sequence": 6,
+                "color": 1,
+                "plan_id": self._playbook_id("win_back"),
+                "advice": self.env._("Gone by their own rhythm. Ask why, then win them back or let them go."),
             },
         ]
 
@@ -125,7 +151,9 @@ class KeyAccountQuadrant(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_whole(self):
-        raise UserError(self.env._("A matrix has four quadrants: rename one rather than delete it."))
+        raise UserError(
+            self.env._("A matrix has four quadrants and two places beside them: rename one rather than delete it.")
+        )
 
     @api.constrains("plan_id")
     def _check_plan(self):

@@ -12,17 +12,20 @@ all that lists would have to say of it:
                 lines       invoice lines, if the policy reads them   `_line_sql`
                 location    scores of places                    `_location_sql`
                 key_accounts  pipeline, referrals, feedback     `_key_account_sql`
-                matrix      the quadrant
+                matrix      the place, and its quadrant
     axis        how it is drawn where it is an axis of the matrix
     history     kept with every change of a customer
     entered     people enter it, the refresh never does
 """
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
-from ...tools.axes import Axis
+from ...tools.axes import BESIDE, Axis
 from ..base.fields_empty import FloatOrEmpty, IntegerOrEmpty, MonetaryOrEmpty
 from ..base.groups import SEEING_SHARES
+from ..matrix.key_account_matrix import NOWHERE
+from ..policy.key_account_quadrant import PLACES
 
 CATEGORIES = [
     ("active_partner", "Active partner"),
@@ -622,13 +625,21 @@ class KeyAccountFigures(models.AbstractModel):
         source="verdict",
         axis=Axis("years"),
     )
+    place = fields.Selection(
+        PLACES,
+        readonly=True,
+        help="Where the figures put the customer. Lost customers have a place of their own, and so have new ones, unless they "
+        "are A customers or have potential. All others: low or high on the horizontal axis, low or high on the vertical one. "
+        "Empty without a purchase, or without a value on one of the axes.",
+        source="matrix",
+    )
     quadrant_id = fields.Many2one(
         "key.account.quadrant",
         readonly=True,
         ondelete="set null",
         group_expand="_group_expand_quadrants",
-        help="The quadrant of the policy's matrix: high is the cut or more (or less, where less is better). Empty without "
-        "a value on one of the axes.",
+        help="The quadrant of the policy's matrix: high is the cut or more (or less, where less is better). New and lost "
+        "customers are beside the four. Empty without a purchase, or without a value on one of the axes.",
         source="matrix",
     )
 
@@ -657,13 +668,19 @@ class KeyAccountFigures(models.AbstractModel):
         policy = self.env.companies.sudo().key_account_policy_id[:1]
         return (policy.axis_x, policy.axis_y, None, None, ()) if self._shows_axes_of(policy) else ()
 
+    @api.model
+    def _matrix_aside(self):
+        """New and lost customers stand beside the quadrants; who never bought is nowhere."""
+        places = {place: Domain("place", "=", place) for place in BESIDE}
+        return places | {NOWHERE: Domain("recurrence", "=", "none")}
+
     def _shows_axes_of(self, policy):
         """Whether there is a policy, and the user may read the figures it places customers by."""
         return bool(policy) and len(self.fields_get([policy.axis_x, policy.axis_y], ["type"])) == 2
 
     @api.model
     def _group_expand_quadrants(self, quadrants, domain):
-        """All four of the published policies, in reading order."""
+        """All places of the published policies, the best first."""
         # sudo: every user may know which policy is published
         policies = self.env.companies.sudo().key_account_policy_id
         return (quadrants | policies.quadrant_ids.sudo(False)).sorted()

@@ -72,5 +72,9 @@ def differs(profile, what):
 
 
 def in_force_sql(until, day):
-    """Condition: the override that ends on that column's day, or has no end, is in force on ``day``."""
-    return SQL("COALESCE(%s >= %s, TRUE)", SQL.identifier(until), day)
+    """Condition: the override that ends on that column's day, or has no end, is in force on ``day``.
+
+    :param until: name of the column, or its SQL
+    """
+    column = until if isinstance(until, SQL) else SQL.identifier(until)
+    return SQL("COALESCE(%s >= %s, TRUE)", column, day)

@@ -440,14 +440,17 @@ class KeyAccountRefresh(models.AbstractModel):
         return SQL("SELECT * FROM key_account_standing")
 
     def _place(self, work):
-        """Write the quadrant that the figures lead to; a refresh of all customers also stores the portfolio of the day.
+        """Write the place that the figures lead to; a refresh of all customers also stores the portfolio of the day.
 
         A refresh of few customers takes the cuts of the last night.
         """
         policy, portfolios = work.company.key_account_policy_id, self.env["key.account.portfolio"]
         scope = work.target.scope_sql(work.company, work.as_of)
         fault = policy._axis_fault()
-        cuts = policy._cuts(scope) if work.is_of_all and not fault else portfolios._last_cuts(work.company)
+        if work.is_of_all and not fault:
+            cuts = policy._cuts(scope, SQL("(%s) IS NULL", self._beside_sql(work, work.target.figure_sql)))
+        else:
+            cuts = portfolios._last_cuts(work.company)
         if cuts and not fault:
             self._place_by(work, policy, cuts)
         if work.is_of_all:
@@ -459,10 +462,43 @@ class KeyAccountRefresh(models.AbstractModel):
     def _place_by(self, work, policy, cuts):
         axes = work.target.figures._axes()
         names = policy._axis_names()
-        place = work.target.figures._place_sql(
+        quadrant = work.target.figures._place_sql(
             *map(SQL.identifier, names), *cuts, *[axes[name].reversed for name in names]
         )
+        place = self._whole_place_sql(self._beside_sql(work, work.target.figure_sql), quadrant)
         quadrants = {quadrant.place: quadrant.id for quadrant in policy.quadrant_ids}
         customers = self._listed(work.partner_ids)
         among = customers(SQL.identifier("partner_id")) if customers else SQL("TRUE")
         work.target.place(work, place, quadrants, among)
+
+    @api.model
+    def _whole_place_sql(self, beside, quadrant):
+        """The place of a customer; NULL without a purchase, a value or a cut.
+
+        :param beside: SQL of ``_beside_sql``
+        :param quadrant: SQL of the place among the four
+        """
+        return SQL("NULLIF(COALESCE(%s, %s), '')", beside, quadrant)
+
+    @api.model
+    def _beside_sql(self, work, figure):
+        """The place beside the four quadrants, empty text without a purchase; NULL for those whom the cuts place.
+
+        :param figure: function from the name of a figure to the SQL of its column
+        """
+        return SQL(
+            """
+            CASE WHEN COALESCE(%(recurrence)s, 'none') = 'none' THEN ''
+                 WHEN %(lifecycle)s = 'lost' THEN 'win_back'
+                 WHEN %(newcomer)s THEN 'newcomer'
+             END
+            """,
+            recurrence=figure("recurrence"),
+            lifecycle=figure("lifecycle"),
+            newcomer=self._newcomer_sql(work, figure),
+        )
+
+    @api.model
+    def _newcomer_sql(self, work, figure):
+        """Condition: too new to be placed by figures, and not among the largest already."""
+        return SQL("%s = 'new' AND %s IS DISTINCT FROM 'A'", figure("recurrence"), figure("abc"))

@@ -22,6 +22,8 @@ from .work import Outcome, Work
 class Trial(Live):
     """A temporary table in place of the profiles: nothing is stored."""
 
+    has_types = False
+
     def __init__(self, env):
         super().__init__(env)
         self.table = SQL.identifier("key_account_trial")
@@ -57,12 +59,17 @@ class KeyAccountTrial(models.AbstractModel):
         :returns: ``Outcome`` of classifying them anew; None if the thresholds are the published ones, and nobody was
         """
         self.env.flush_all()
-        outcome = None
-        target = Live(self.env)
-        if policy._thresholds() != policy.company_id.key_account_policy_id._thresholds():
-            target = Trial(self.env)
-            outcome = self._classify(policy, target)
-        self._make_temporary("key_account_draft", self._draft_sql(policy, target))
+        outcome, refresh = None, self.env["key.account.refresh"]
+        company, thresholds = policy.company_id, policy._thresholds()
+        as_of = company._key_account_as_of()
+        if thresholds == company.key_account_policy_id._thresholds():
+            gap, border = refresh._measures_of(company, as_of, thresholds)
+            work = Work(company, as_of, thresholds, gap, Live(self.env), border)
+        else:
+            beginning = refresh._begin(company, as_of, thresholds, key_account_run.BATCH_SIZE)
+            work = Work(company, as_of, thresholds, beginning.usual_gap, Trial(self.env), beginning.a_border)
+            outcome = self._classify(work, beginning.ends)
+        self._make_temporary("key_account_draft", self._draft_sql(policy, work))
         return outcome
 
     def _make_temporary(self, table, query):
@@ -70,36 +77,31 @@ class KeyAccountTrial(models.AbstractModel):
         self.env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", name))
         self.env.cr.execute(SQL("CREATE TEMP TABLE %s ON COMMIT DROP AS %s", name, query))
 
-    def _classify(self, policy, target):
+    def _classify(self, work, batch_ends):
         """Fill ``key_account_trial`` batch by batch, as a run does; skipped customers keep their stored rows."""
-        company, thresholds = policy.company_id, policy._thresholds()
-        refresh, facts = self.env["key.account.refresh"], self.env["key.account.facts"]
-        as_of = company._key_account_as_of()
-        beginning = refresh._begin(company, as_of, thresholds, key_account_run.BATCH_SIZE)
-        work = Work(company, as_of, thresholds, beginning.usual_gap, target, beginning.a_border)
+        refresh, facts, target = self.env["key.account.refresh"], self.env["key.account.facts"], work.target
         self._make_temporary("key_account_trial", target.stored_sql(SQL("FALSE")))
         outcome = Outcome()
-        for ends in pairwise([0, *beginning.ends, None]):
+        for ends in pairwise([0, *batch_ends, None]):
             outcome += refresh._refresh_batch(
                 work, lambda column, between=ends: facts._customers_between_sql(column, *between)
             )
         skipped = facts._customers_listed_sql(SQL.identifier("partner_id"), outcome.skipped)
-        kept = target.stored_sql(SQL("company_id = %s AND %s", company.id, skipped))
+        kept = target.stored_sql(SQL("company_id = %s AND %s", work.company.id, skipped))
         self.env.cr.execute(SQL("INSERT INTO key_account_trial %s", kept))
         return outcome
 
-    def _draft_sql(self, policy, target):
-        """One row per customer: partner_id, was_counted, is_counted, old_category, old_quadrant_id, category,
-        revenue_12m, and the draft's axes by their names.
+    def _draft_sql(self, policy, work):
+        """One row per customer: partner_id, was_counted, is_counted, old_category, old_quadrant_id, category, revenue_12m,
+        abc, beside (see ``_beside_sql`` of key.account.refresh), and the draft's axes by their names.
 
-        :param target: where the figures by the draft's thresholds are
+        :param work: whose target has the figures by the draft's thresholds
         """
-        company, facts = policy.company_id, self.env["key.account.facts"]
-        as_of = company._key_account_as_of()
-        windows = facts._windows(as_of, policy._thresholds())
+        company, facts, as_of = work.company, self.env["key.account.facts"], work.as_of
+        windows = facts._windows(as_of, work.thresholds)
         reads_lines = self._has_to_read_lines(policy)
         axes = [name for name in policy._axis_names() if name != "revenue_12m"]
-        classified = target.scope_sql(company, as_of)
+        classified = work.target.scope_sql(company, as_of)
         return SQL(
             """
             SELECT partner_id,
@@ -109,6 +111,8 @@ class KeyAccountTrial(models.AbstractModel):
                    stored.quadrant_id AS old_quadrant_id,
                    classified.category,
                    COALESCE(classified.revenue_12m, stored.revenue_12m) AS revenue_12m,
+                   ranked.abc,
+                   %(beside)s AS beside,
                    %(axes)s
               FROM (SELECT * FROM %(stored)s) AS stored
               FULL JOIN (SELECT * FROM %(classified)s) AS classified USING (partner_id)
@@ -116,15 +120,24 @@ class KeyAccountTrial(models.AbstractModel):
               LEFT JOIN (%(lines)s) AS line USING (partner_id)
               LEFT JOIN (%(locations)s) AS location USING (partner_id)
             """,
+            beside=self.env["key.account.refresh"]._beside_sql(work, self._draft_figure_sql),
             axes=SQL(", ").join([self._draft_axis_sql(name, reads_lines) for name in axes]),
             stored=Live(self.env).scope_sql(company, as_of),
             classified=classified,
-            ranks=facts._rank_sql(facts._ranked_sql(classified), policy._thresholds()),
+            ranks=facts._rank_sql(facts._ranked_sql(classified), work.thresholds),
             lines=facts._line_sql(company, windows, None, policy.usage_category_id)
             if reads_lines
             else facts._no_lines_sql(),
             locations=facts._location_sql(policy),
         )
+
+    def _draft_figure_sql(self, name):
+        """The column of a figure that a place depends on, from where the draft has it."""
+        if name == "abc":
+            return SQL("ranked.abc")
+        source = getattr(self.env["key.account.profile"]._fields[name], "source", None)
+        is_classified = source in ("documents", "work", "verdict")
+        return SQL.identifier("classified" if is_classified else "stored", name)
 
     def _has_to_read_lines(self, policy):
         """Whether an axis comes from invoice lines that the stored figures are not of."""

@@ -19,6 +19,8 @@ class Target:
     quadrant = "quadrant_id"
     #: whether what people entered and what is open today belong to the figures
     is_today = False
+    #: whether the types that figures suggest are stored with them
+    has_types = False
 
     def __init__(self, env):
         self.env = env
@@ -32,6 +34,10 @@ class Target:
     def scope_sql(self, company, as_of):
         """Table and condition of a company's rows, to stand after FROM."""
         return SQL("%s WHERE %s", self.table, self.condition_sql(company, as_of))
+
+    def figure_sql(self, name):
+        """The column of a figure, told apart from those of other tables."""
+        return SQL("%s.%s", self.table, SQL.identifier(name))
 
     def classified(self):
         """The columns a batch writes: figures of the customer's own documents and work, verdicts, day and policy."""
@@ -146,25 +152,26 @@ class Target:
         return self._note_written([row[0] for row in self.env.cr.fetchall()], names)
 
     def place(self, work, place_sql, quadrants, customers):
-        """Write the quadrants of customers where they differ; the number of rows written.
+        """Write the places of customers and their quadrants where they differ; the number of rows written.
 
         :param place_sql: SQL of the place of a row, such as 'high_low'
         :param quadrants: place -> id of the policy's quadrant
         :param customers: SQL condition on partner_id
         """
         choices = [SQL("WHEN %s THEN %s", place, number) for place, number in quadrants.items()]
-        quadrant = SQL("(CASE %s %s END)", place_sql, SQL(" ").join(choices)) if choices else SQL("NULL::int")
+        quadrant = SQL("(CASE (%s) %s END)", place_sql, SQL(" ").join(choices)) if choices else SQL("NULL::int")
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE %(table)s
-                   SET %(written)s
+                   SET place = %(place)s, %(written)s
                  WHERE %(condition)s
                    AND %(customers)s
-                   AND %(stored)s IS DISTINCT FROM %(quadrant)s
+                   AND (place, %(stored)s) IS DISTINCT FROM (%(place)s, %(quadrant)s)
              RETURNING id
                 """,
                 table=self.table,
+                place=place_sql,
                 written=self._placed_sql(quadrant),
                 condition=self.condition_sql(work.company, work.as_of),
                 customers=customers,
@@ -172,7 +179,8 @@ class Target:
                 quadrant=quadrant,
             )
         )
-        return self._note_written([row[0] for row in self.env.cr.fetchall()], ("quadrant_id", self.quadrant))
+        written = [row[0] for row in self.env.cr.fetchall()]
+        return self._note_written(written, ("place", "quadrant_id", self.quadrant))
 
     def _placed_sql(self, quadrant):
         return SQL("quadrant_id = %s", quadrant)
@@ -191,6 +199,7 @@ class Live(Target):
     key = ("company_id", "partner_id")
     quadrant = "computed_quadrant_id"
     is_today = True
+    has_types = True
 
     def condition_sql(self, company, as_of):
         return SQL("company_id = %s", company.id)
