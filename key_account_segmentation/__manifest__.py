@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 {
     "name": "Key Account Segmentation",
-    "version": "19.0.1.6.0",
+    "version": "19.0.1.7.0",
     "category": "Sales/CRM",
     "summary": "Who your business rests on: every customer classified from posted invoices",
     "author": "Key Account Segmentation contributors",

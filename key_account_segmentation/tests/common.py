@@ -56,12 +56,23 @@ FIGURES = [
     "overdue_ratio",
     "overdue_days",
     "lost_probability",
+    "silence_probability",
+    "silence_6m",
+    "late_from",
+    "at_risk_from",
+    "lost_from",
     "lifecycle",
     "recurrence",
+    "loyalty",
+    "recent_3m",
+    "recent_3m_prev",
+    "recent_change",
     "share",
     "rank",
     "abc",
     "is_major",
+    "is_shrinking",
+    "is_growing",
 ]
 
 
@@ -117,7 +128,7 @@ class KeyAccountCase(TransactionCase):
 
     @classmethod
     def _insert_documents(cls, documents, company=None, state="posted"):
-        """Documents by SQL: (partner, move_type, invoice date, signed untaxed amount in company currency)."""
+        """Documents by SQL: (partner, move_type, invoice date, signed untaxed amount in company currency); their ids."""
         company = company or cls.company
         journal = cls.env["account.journal"].search([("company_id", "=", company.id), ("type", "=", "sale")], limit=1)
         cls.env.flush_all()
@@ -133,20 +144,25 @@ class KeyAccountCase(TransactionCase):
                 partner.id,
                 partner.commercial_partner_id.id,
                 amount,
+                abs(float(amount)),
                 "no",
                 f"T/{next(NUMBERS)}",
             )
             for partner, move_type, day, amount in documents
         ]
-        cls.env.cr.execute_values(
+        inserted = cls.env.cr.execute_values(
             """
             INSERT INTO account_move (company_id, journal_id, currency_id, move_type, state, date,
-                                      invoice_date, partner_id, commercial_partner_id, amount_untaxed_signed, auto_post,
-                                      name)
+                                      invoice_date, partner_id, commercial_partner_id, amount_untaxed_signed,
+                                      amount_untaxed, auto_post, name)
             VALUES %s
+         RETURNING id
             """,
             rows,
+            page_size=len(rows) or 1,
+            fetch=True,
         )
+        return [row[0] for row in inserted]
 
     @classmethod
     def _load(cls, rows, company=None):
@@ -155,7 +171,13 @@ class KeyAccountCase(TransactionCase):
         documents = [
             (partners[row["partner_ref"]], row["move_type"], row["invoice_date"], row["amount_signed"]) for row in rows
         ]
-        cls._insert_documents(documents, company)
+        moves = cls._insert_documents(documents, company)
+        numbers = {row.get("move_ref"): move for row, move in zip(rows, moves, strict=True)}
+        for row, move in zip(rows, moves, strict=True):
+            if row.get("reverses"):
+                cls.env.cr.execute(
+                    SQL("UPDATE account_move SET reversed_entry_id = %s WHERE id = %s", numbers[row["reverses"]], move)
+                )
         return partners
 
     def _figures(self, figures):

@@ -10,7 +10,9 @@ from odoo.tests import freeze_time, tagged
 
 from .common import FIGURES, KeyAccountCase, KeyAccountPostingCase, read_csv
 
-NORTHWIND = Path(__file__).parents[3] / "shared" / "data" / "northwind"
+SHARED = Path(__file__).parents[3] / "shared"
+NORTHWIND = SHARED / "data" / "northwind"
+NORTHWIND_EXPECTED = SHARED / "expected" / "northwind"
 NORTHWIND_MISSING = "the Northwind sample is not distributed with this project"
 
 ORACLE_DAYS = ("2026-03-15", "2026-03-31")
@@ -40,6 +42,7 @@ PORTFOLIO = {
     "contraction": "contraction",
     "expansion": "expansion",
     "new_revenue": "new_revenue",
+    "a_border": "a_border",
 }
 
 #: The files give the effective number of customers with four decimals, the other ratios with six or more.
@@ -47,6 +50,9 @@ DELTAS = {"n_effective": 5e-5}
 
 #: Beginning of a column of the expected portfolio -> field of which it counts the customers with a value.
 COUNTED = {"class": "recurrence", "sbc": "demand_pattern", "cadence": "cadence", "life": "lifecycle", "abc": "abc"}
+
+#: Column of the expected portfolio -> field of which it counts the customers that have it.
+FLAGGED = {"shrinking": "is_shrinking", "growing": "is_growing"}
 
 
 def oracle(day):
@@ -66,6 +72,12 @@ class TestSamples(KeyAccountCase):
     def test_oracle(self):
         self._check(read_csv("oracle/input.csv"), {day: oracle(day) for day in ORACLE_DAYS})
 
+    def test_places(self):
+        self._check(read_csv("places/input.csv"), {"2026-03-31": read_csv("places/expected_2026-03-31.csv")})
+
+    def test_movement_at_the_end_of_a_february(self):
+        self._check(read_csv("movement/input.csv"), {"2025-02-28": read_csv("movement/expected_2025-02-28.csv")})
+
     def test_bike_sales(self):
         self._check(read_csv("bike_sales/invoices.csv"), {"2011-12-31": read_csv("bike_sales/expected_2011-12-31.csv")})
 
@@ -73,7 +85,7 @@ class TestSamples(KeyAccountCase):
     def test_northwind(self):
         self._check(
             read_csv(NORTHWIND / "invoices.csv"),
-            {day: read_csv(NORTHWIND / f"expected_{day}.csv") for day in ("1997-12-31", "1998-05-06")},
+            {day: read_csv(NORTHWIND_EXPECTED / f"expected_{day}.csv") for day in ("1997-12-31", "1998-05-06")},
         )
 
     def test_live_figures_of_a_day_are_the_snapshot_of_that_day(self):
@@ -121,6 +133,8 @@ class TestPortfolioSamples(KeyAccountCase):
                     self.assertAlmostEqual(got, float(text), delta=DELTAS.get(column, 1e-6))
                 elif column in PORTFOLIO and PORTFOLIO[column] in ("nrr", "grr", "logo_retention"):
                     self.assertIs(portfolio[PORTFOLIO[column]], False)
+                elif column in FLAGGED:
+                    self.assertEqual(len(snapshots.filtered(FLAGGED[column])), float(text or 0))
                 elif column.split("_")[0] in COUNTED:
                     kind, value = column.split("_", 1)
                     counted = Counter(snapshots.mapped(COUNTED[kind]))
@@ -131,6 +145,10 @@ class TestPortfolioSamples(KeyAccountCase):
         self._load(read_csv("oracle/input.csv"))
         self.assertPortfolio("2026-03-31", read_csv("oracle/portfolio_2026-03-31.csv")[0])
 
+    def test_places(self):
+        self._load(read_csv("places/input.csv"))
+        self.assertPortfolio("2026-03-31", read_csv("places/portfolio_2026-03-31.csv")[0])
+
     def test_bike_sales(self):
         self._load(read_csv("bike_sales/invoices.csv"))
         self.assertPortfolio("2011-12-31", read_csv("bike_sales/portfolio.csv")[0])
@@ -138,7 +156,7 @@ class TestPortfolioSamples(KeyAccountCase):
     @unittest.skipUnless(NORTHWIND.exists(), NORTHWIND_MISSING)
     def test_northwind(self):
         self._load(read_csv(NORTHWIND / "invoices.csv"))
-        rows = [row for row in read_csv(NORTHWIND.parent / "portfolio_expected.csv") if row["dataset"] == "northwind"]
+        rows = [row for row in read_csv(SHARED / "expected" / "portfolio_expected.csv") if row["dataset"] == "northwind"]
         self.assertEqual(len(rows), 3)
         for row in rows:
             self.assertPortfolio(row["as_of"], row)

@@ -7,9 +7,13 @@ This is the one way every verdict is made: each night, after a single invoice, f
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from . import classification, lately, months, rhythm, silence
 from .thresholds import CADENCE_DAYS, CADENCE_MONTHS, PERIODIC_CADENCES
+
+#: States of a customer who stays silent, the mildest first.
+SILENT = ("late", "at_risk", "lost")
 
 
 @dataclass(slots=True)
@@ -196,15 +200,84 @@ def _classify_silence(customer, thresholds):
     customer.late_from, customer.at_risk_from, customer.lost_from = [last + timedelta(days=days) for days in limits]
 
 
+def _usual_days(customer):
+    """Days from the last purchase to the one that is expected; after a single purchase day the company's usual gap."""
+    if customer.expected_next_date:
+        return (customer.expected_next_date - customer.last_invoice_date).days
+    return rhythm.round_half_up(customer.prior_gap_days)
+
+
 def _limits(customer, known, thresholds):
-    last, expected = customer.last_invoice_date, customer.expected_next_date
-    gap = (expected - last).days if expected else rhythm.round_half_up(customer.prior_gap_days)
+    last, gap = customer.last_invoice_date, _usual_days(customer)
     if known.has_cadence:
         return silence.limits_by_cadence(gap, customer.cadence_tolerance, thresholds)
     if customer.is_seasonal:
         return silence.limits_by_season(gap, thresholds)
     year = (months.add_months(last, months.YEAR) - last).days
     return silence.limits_by_silence(gap, year, known, thresholds)
+
+
+class Cause(NamedTuple):
+    """What a day of the lifecycle was counted by."""
+
+    #: expected: days after the purchase that was expected; last: days after the last purchase; silence: the same, and as soon
+    #: as silence is so probable; year: 12 months after the last purchase
+    code: str
+    days: float = 0.0
+    #: probability of silence
+    silence: float | None = None
+
+
+def lifecycle_causes(customer, thresholds):
+    """Why a silent customer is late, at risk and lost on these days: state -> ``Cause``.
+
+    >>> from .thresholds import Thresholds
+    >>> days = [date(2025, month, 1) for month in range(1, 13)]
+    >>> it = classify(Customer(as_of=date(2026, 1, 1), events=[day.toordinal() for day in days], month_nets={},
+    ...     first_invoice_date=days[0], last_invoice_date=days[-1], event_count=12, event_count_12m=11), Thresholds())
+    >>> for state, cause in lifecycle_causes(it, Thresholds()).items():
+    ...     print(state, getattr(it, state + "_from"), cause.code, cause.days)
+    late 2026-01-07 expected 5.0
+    at_risk 2026-02-02 last 62.0
+    lost 2026-03-05 last 93.0
+    >>> once = Customer(date(2026, 1, 1), [days[-1].toordinal()], {}, days[-1], days[-1], 1, 1, prior_gap_days=60.0)
+    >>> lifecycle_causes(classify(once, Thresholds()), Thresholds())["lost"]
+    Cause(code='silence', days=120.0, silence=0.8)
+    """
+    known = bought(customer, thresholds)
+    gap = _usual_days(customer)
+    if known.has_cadence:
+        return _causes_by_cadence(gap, _limits(customer, known, thresholds), customer, thresholds)
+    if customer.is_seasonal:
+        days = (thresholds.season_late_days, thresholds.season_risk_days, thresholds.season_lost_days)
+        return {state: Cause("expected", day) for state, day in zip(SILENT, days, strict=True)}
+    return _causes_by_silence(gap, _limits(customer, known, thresholds), known, thresholds)
+
+
+def _causes_by_cadence(gap, limits, customer, thresholds):
+    tolerance = Cause("expected", customer.cadence_tolerance)
+    twice, thrice = Cause("last", thresholds.late_gaps * gap), Cause("last", thresholds.risk_gaps * gap)
+    at_risk = tolerance if limits.at_risk > twice.days + 1 else twice
+    least = Cause("last", thresholds.lost_days_min)
+    return {"late": tolerance, "at_risk": at_risk, "lost": max(thrice, least, key=lambda cause: cause.days)}
+
+
+def _causes_by_silence(gap, limits, known, thresholds):
+    twice, thrice = thresholds.late_gaps * gap, thresholds.risk_gaps * gap
+    sooner = {
+        "late": Cause("silence", gap, thresholds.silence_late_min),
+        "at_risk": Cause("silence", twice, thresholds.silence_risk_min),
+        "lost": Cause("silence", twice, thresholds.silence_lost_min),
+    }
+    causes, worse = {}, Cause("year")
+    for state, days in zip(reversed(SILENT), reversed(limits), strict=True):
+        is_silent = silence.silence_probability(known, days) >= sooner[state].silence
+        if is_silent:
+            worse = sooner[state]
+        elif state == "late" and limits.late < limits.at_risk:
+            worse = Cause("last", thrice)
+        causes[state] = worse
+    return causes
 
 
 def _classify_loyalty(customer, thresholds):

@@ -12,7 +12,10 @@ MANIFEST = f"{NAME}/__manifest__.py"
 
 #: The commits of releases. A clone may lack their tags, and the version in the manifest does not tell them: commits after a
 #: release bear its number until the next one is numbered. The log would yield the last of those, half of the next release.
-RELEASED = ["9ca5325f092496f5aba141a0a14e3076e704cca3"]
+RELEASED = [
+    "9ca5325f092496f5aba141a0a14e3076e704cca3",
+    "e4240c706e3a90b5a7af58825f437baa85bb714e",
+]
 
 
 def earlier_release():

@@ -12,6 +12,7 @@ from . import (
     key_account_facts_documents,
     key_account_facts_engagement,
     key_account_facts_books,
+    key_account_facts_holdings,
     key_account_facts_portfolio,
     key_account_facts_key_accounts,
     key_account_facts_agreed,

@@ -13,10 +13,11 @@ from odoo.tools import SQL
 class KeyAccountFactsPortfolio(models.AbstractModel):
     _name = "key.account.facts.portfolio"
     _description = "SQL of Customers among Each Other"
-    _inherit = ["key.account.facts.books"]
+    _inherit = ["key.account.facts.books", "key.account.facts.holdings"]
 
     def _ranked_sql(self, scope):
-        """One row per customer: id, partner_id, revenue, previous, positive (revenue, at least 0), total, before, rank.
+        """One row per customer: id, partner_id, revenue, previous, positive (revenue, at least 0), total, before, rank; and
+        holding_id, holding_revenue and more, see ``_holding_sums_sql``.
 
         ``before`` is the positive revenue of all customers above, ``total`` that of all.
         """
@@ -31,16 +32,25 @@ class KeyAccountFactsPortfolio(models.AbstractModel):
                    COALESCE(SUM(GREATEST(revenue_12m, 0)) OVER (
                        ORDER BY revenue_12m DESC, partner_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
                    ), 0) AS before,
-                   ROW_NUMBER() OVER (ORDER BY revenue_12m DESC, partner_id) AS rank
-              FROM %s
+                   ROW_NUMBER() OVER (ORDER BY revenue_12m DESC, partner_id) AS rank,
+                   holding.holding_id,
+                   holding.holding_revenue,
+                   COALESCE(MAX(holding.more) OVER (), 0) AS more
+              FROM (SELECT id, partner_id, revenue_12m, revenue_prev_12m FROM %(scope)s) AS customer
+              LEFT JOIN (%(holdings)s) AS holding USING (partner_id)
             """,
-            scope,
+            scope=scope,
+            holdings=self._holding_sums_sql(self._members_sql(), scope),
         )
 
     def _counted_sql(self, company, partner_ids):
         """The same for a few live customers, by counting those above each: no sort of all."""
+        live = SQL("key_account_profile WHERE company_id = %s", company.id)
         return SQL(
             """
+            WITH holding AS MATERIALIZED (
+                %(holdings)s
+            )
             SELECT mine.id,
                    mine.partner_id,
                    mine.revenue_12m AS revenue,
@@ -48,7 +58,10 @@ class KeyAccountFactsPortfolio(models.AbstractModel):
                    GREATEST(mine.revenue_12m, 0) AS positive,
                    company.total,
                    above.revenue AS before,
-                   above.places + 1 AS rank
+                   above.places + 1 AS rank,
+                   holding.holding_id,
+                   holding.holding_revenue,
+                   COALESCE((SELECT MAX(more) FROM holding), 0) AS more
               FROM key_account_profile AS mine
              CROSS JOIN LATERAL (
                     SELECT COALESCE(SUM(GREATEST(other.revenue_12m, 0)), 0) AS revenue,
@@ -64,15 +77,18 @@ class KeyAccountFactsPortfolio(models.AbstractModel):
                      WHERE company_id = %(company)s
                        AND revenue_12m > 0
                    ) AS company
+              LEFT JOIN holding
+                ON holding.partner_id = mine.partner_id
              WHERE mine.company_id = %(company)s
                AND %(customers)s
             """,
             company=company.id,
             customers=self._customers_listed_sql(SQL.identifier("mine", "partner_id"), partner_ids),
+            holdings=self._holding_sums_sql(self._members_of_few_sql(company, partner_ids), live),
         )
 
     def _rank_sql(self, ranked, thresholds):
-        """One row per customer: id, partner_id, revenue, share, rank, abc, is_major.
+        """One row per customer: id, partner_id, revenue, share, rank, abc, is_major, holding_id, holding_share.
 
         :param ranked: SQL of ``_ranked_sql`` or ``_counted_sql``
         """
@@ -88,12 +104,15 @@ class KeyAccountFactsPortfolio(models.AbstractModel):
                         WHEN before < %(abc_b)s * total THEN 'B'
                         ELSE 'C'
                     END AS abc,
-                   COALESCE(positive >= %(major)s * NULLIF(total, 0), FALSE) AS is_major
+                   COALESCE(positive > 0 AND %(of_holding)s >= %(major)s * NULLIF(total + more, 0), FALSE) AS is_major,
+                   holding_id,
+                   (%(of_holding)s / NULLIF(total + more, 0))::float8 AS holding_share
               FROM (%(ranked)s) AS ranked
             """,
             abc_a=SQL("%s::numeric", str(thresholds.abc_a_share)),
             abc_b=SQL("%s::numeric", str(thresholds.abc_b_share)),
             major=SQL("%s::numeric", str(thresholds.major_share)),
+            of_holding=SQL("GREATEST(COALESCE(holding_revenue, revenue), 0)"),
             ranked=ranked,
         )
 
@@ -114,6 +133,8 @@ class KeyAccountFactsPortfolio(models.AbstractModel):
                    rank::int AS rank,
                    abc,
                    is_major,
+                   holding_id,
+                   holding_share,
                    days_late_12m,
                    open_amount,
                    overdue_share,
@@ -169,7 +190,10 @@ class KeyAccountFactsPortfolio(models.AbstractModel):
                        / NULLIF(MAX(buyers) * MAX(total), 0)
                        - (MAX(buyers) + 1.0) / NULLIF(MAX(buyers), 0))::float8 AS gini,
                    MIN(revenue) FILTER (WHERE positive > 0 AND before < %(abc_a)s * total) AS a_border,
-                   COUNT(*) FILTER (WHERE share >= %(major)s) AS major_count,
+                   COUNT(*) FILTER (
+                       WHERE positive > 0
+                         AND GREATEST(COALESCE(holding_revenue, revenue), 0) >= %(major)s * (total + more)
+                   ) AS major_count,
                    COALESCE(SUM(previous) FILTER (WHERE previous > 0), 0) AS base_prev_12m,
                    COALESCE(SUM(previous - revenue) FILTER (WHERE previous > 0 AND revenue <= 0), 0) AS churned,
                    COALESCE(SUM(previous - revenue) FILTER (

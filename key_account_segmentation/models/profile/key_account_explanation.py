@@ -17,8 +17,10 @@ from odoo.tools import SQL, get_lang
 from ...tools import classification
 from ...tools.months import divmod_month, last_complete_month, month_number
 from ...tools.verdict import (
+    SILENT,
     Customer,
     derive_limits,
+    lifecycle_causes,
     months_above_monthly,
     months_to_monthly,
 )
@@ -45,6 +47,8 @@ class KeyAccountExplanation(models.AbstractModel):
             sentences.append(self._engagement_sentence(profile))
         if profile.lifecycle not in (False, "active"):
             sentences.append(self._silence_sentence(profile))
+        if profile.is_shrinking or profile.is_growing:
+            sentences.append(self._lately_sentence(profile))
         return sentences
 
     def _recurrence_sentence(self, profile):
@@ -87,6 +91,14 @@ class KeyAccountExplanation(models.AbstractModel):
                 count=profile.overdue_days,
             )
         return self.env._("Silent for %(count)s days.", count=profile.days_since_last)
+
+    def _lately_sentence(self, profile):
+        """What the last three months brought against the same months a year before."""
+        return self.env._(
+            "Brought %(recent)s in the last 3 months, %(before)s in the same months a year before.",
+            recent=profile.currency_id.format(profile.recent_3m),
+            before=profile.currency_id.format(profile.recent_3m_prev),
+        )
 
     def _day_or_dash(self, day):
         return day_text(self.env, day) if day else "-"
@@ -156,6 +168,7 @@ class KeyAccountExplanation(models.AbstractModel):
         if customer.event_count:
             sections.append(
                 self._section("lifecycle", classification.LIFECYCLE, customer, thresholds)
+                | {"rules": self._lifecycle_lines(customer, thresholds)}
                 | {"hints": self._lifecycle_hints(customer, thresholds)}
             )
         return sections
@@ -185,6 +198,51 @@ class KeyAccountExplanation(models.AbstractModel):
             "lifecycle": self.env._("Lifecycle"),
         }
         return {"title": titles[name], "verdict": lines[-1]["label"], "rules": lines}
+
+    def _lifecycle_lines(self, customer, thresholds):
+        """The day from which on a silent customer is that bad, the worst first, each with what it was counted by."""
+        causes = lifecycle_causes(customer, thresholds)
+        lines = []
+        for state in reversed(SILENT):
+            day = getattr(customer, f"{state}_from")
+            fits = customer.as_of >= day
+            check = {
+                "label": self._figure_label(f"{state}_from"),
+                "figure": self._day_with_distance(customer.as_of, day),
+                "condition": self._cause_text(causes[state], customer),
+                "holds": fits,
+            }
+            lines.append({"label": self._label("lifecycle", state), "fits": fits, "checks": [check]})
+            if fits:
+                return lines
+        return [*lines, {"label": self._label("lifecycle", "active"), "fits": True, "checks": []}]
+
+    def _day_with_distance(self, today, day):
+        days = (day - today).days
+        if days > 0:
+            return self.env._("%(day)s, in %(count)s days", day=day_text(self.env, day), count=days)
+        return self.env._("%(day)s, %(count)s days ago", day=day_text(self.env, day), count=-days)
+
+    def _cause_text(self, cause, customer):
+        """What a day was counted by, so that it can be checked with a calendar."""
+        last, days = day_text(self.env, customer.last_invoice_date), number_text(self.env, cause.days)
+        if cause.code == "expected":
+            return self.env._(
+                "more than %(days)s days after %(day)s, when a purchase was expected",
+                days=days,
+                day=day_text(self.env, customer.expected_next_date),
+            )
+        if cause.code == "year":
+            return self.env._("12 months after the last purchase on %(day)s", day=last)
+        if cause.code == "last":
+            return self.env._("more than %(days)s days after the last purchase on %(day)s", days=days, day=last)
+        return self.env._(
+            "more than %(days)s days after the last purchase on %(day)s, as soon as silence is %(limit)s; now it is %(now)s",
+            days=days,
+            day=last,
+            limit=percent_text(self.env, cause.silence),
+            now=percent_text(self.env, customer.silence_probability),
+        )
 
     def _check_line(self, check, customer, thresholds):
         limit = check.limit(customer, thresholds)
@@ -268,9 +326,8 @@ class KeyAccountExplanation(models.AbstractModel):
 
     def _lifecycle_hints(self, customer, thresholds):
         """When a customer who stays silent is worse off than now."""
-        states = ("late", "at_risk", "lost")
-        days = {state: getattr(customer, f"{state}_from") for state in states}
-        ahead = [state for state in states if days[state] > customer.as_of]
+        days = {state: getattr(customer, f"{state}_from") for state in SILENT}
+        ahead = [state for state in SILENT if days[state] > customer.as_of]
         return [
             self.env._(
                 "Without a new invoice: %(lifecycle)s from %(day)s.",

@@ -535,6 +535,7 @@ class KeyAccountFigures(models.AbstractModel):
     holding_id = fields.Many2one(
         "res.partner",
         readonly=True,
+        index="btree_not_null",
         ondelete="set null",
         help="The company at the top of the group the customer belongs to. Empty for a customer that stands alone.",
         source="portfolio",
