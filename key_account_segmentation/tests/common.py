@@ -73,6 +73,7 @@ FIGURES = [
     "is_major",
     "is_shrinking",
     "is_growing",
+    "place",
 ]
 
 

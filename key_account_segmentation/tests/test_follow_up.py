@@ -139,6 +139,8 @@ class FollowUpCase(KeyAccountCase):
             self._set(recurrence="periodic", cadence="quarterly", expected_next_date=self._day(7), median_gap_days=91)
         elif kind == "payment":
             self._set(overdue_share=0.42, open_amount=1000)
+        elif kind == "shrinking":
+            self._set(is_shrinking=True, recent_3m=4200, recent_3m_prev=9800)
         elif kind == "review":
             self._set(review_date=self._day(0))
         elif kind == "override_ended":
@@ -165,6 +167,8 @@ class FollowUpCase(KeyAccountCase):
             self._set(expected_next_date=self._day(60), lifecycle="active")
         elif kind == "payment":
             self._set(overdue_share=0.3)
+        elif kind == "shrinking":
+            self._set(is_shrinking=False)
         elif kind == "review":
             self._set(review_date=self._day(90))
         elif kind == "override_ended":
@@ -213,6 +217,10 @@ class TestRules(FollowUpCase):
             "review": ("Look at this account", "Look again: still a special account?", "The review date was"),
             "override_ended": (
                 "Look at this account", "What was set by hand has ended", "It was “Client”, now it is “Passive partner”.",
+            ),
+            "shrinking": (
+                "Ask what has changed", "Ask what has changed",
+                "4,200.00\xa0€ in the last 3 months, 9,800.00\xa0€ in the same months a year before.",
             ),
         }  # fmt: skip
         self.assertEqual(expected.keys(), self.rules.keys())
@@ -330,12 +338,12 @@ class TestRules(FollowUpCase):
                 self._set(**self._became(event))
                 self.assertFalse(self._run(1), "it is done with")
 
-    def test_a_new_policy_starts_nothing_but_key_accounts(self):
-        for event, count in (("fell_quadrant", 0), ("became_key_account", 1)):
+    def test_a_new_policy_starts_nothing(self):
+        for event in ("became_key_account", "became_at_risk", "became_lost", "fell_quadrant", "became_major"):
             with self.subTest(event=event), self._undone():
                 self._set(**self._became(event))
                 self._change(event, cause="policy")
-                self.assertEqual(len(self._run()), count)
+                self.assertFalse(self._run())
 
     def test_whom_a_rule_is_about(self):
         key_account = {"main_type_id": self.types["image"].id, "category": "client"}
@@ -535,7 +543,7 @@ class TestKinds(FollowUpCase):
         expected = {
             "contact": {"scope"}, "rhythm": rhythm, "reminder": {"scope", "days"}, "payment": {"scope", "overdue_limit"},
             "review": set(), "override_ended": set(), "became_key_account": event, "became_at_risk": event,
-            "became_lost": event, "fell_quadrant": event, "became_major": event,
+            "became_lost": event, "fell_quadrant": event, "became_major": event, "shrinking": {"scope"},
         }  # fmt: skip
         shown = {kind: set(rule.settings).intersection(self.SETTINGS) for kind, rule in self.rules.items()}
         self.assertEqual(shown, expected)

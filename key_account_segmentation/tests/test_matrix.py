@@ -9,11 +9,12 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL, mute_logger
 
 from ..models.matrix.key_account_matrix import COLORS_MAX, LARGEST_MAX, MISSING_MAX, OTHERS, POINTS, POINTS_MAX
-from .common import KeyAccountCase
+from ..tools.axes import BESIDE
+from .common import KeyAccountCase, read_csv
 from .roles import INSIDERS, ROLES, create_users
 
 PLACES = ["low_high", "high_high", "low_low", "high_low"]
@@ -169,12 +170,88 @@ class TestMatrixPlaces(MatrixCase):
         self._customers(TOY)
         answer = self._read(y="coverage", x="lost_probability")
         self.assertEqual((answer["x"]["label"], answer["x"]["unit"]), ("Lost Probability", "percent"))
-        self.assertIn("MBG/NBD", answer["x"]["help"])
+        self.assertIn("stopped buying for good", answer["x"]["help"])
         undeclared = self._read(x="gap_count", y="cv2")
         self.assertEqual((undeclared["x"]["unit"], undeclared["y"]["unit"]), ("count", "ratio"))
         offered = [axis["field"] for axis in answer["axes"]]
         self.assertEqual(offered, list(self.profiles._axes()))
         self.assertTrue(all(axis["label"] and axis["help"] for axis in answer["axes"]))
+
+
+@tagged("post_install", "-at_install")
+class TestMatrixAside(MatrixCase):
+    """By the policy's axes new and lost customers stand beside the picture, as they do on the board."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partners = cls._load(read_csv("places/input.csv"))
+        with freeze_time("2026-03-31 12:00:00"):
+            cls.env["key.account.run"].refresh_all(cls.company)
+
+    def _answer(self, domain=(), **options):
+        return self.profiles.matrix_read(list(domain), size="revenue_12m", **options)
+
+    def _found(self, domain):
+        return self.profiles.search([("company_id", "=", self.company.id), *domain])
+
+    def test_each_place_holds_whom_it_holds_on_the_board(self):
+        answer = self._answer()
+        self.assertEqual((answer["x"]["field"], answer["y"]["field"]), ("revenue_12m", "loyalty"))
+        for place in answer["quadrants"] + answer["aside"]:
+            with self.subTest(place=place["place"]):
+                there = self._live().filtered(lambda it, name=place["place"]: it.quadrant_id.place == name)
+                self.assertGreater(len(there), 0)
+                self.assertEqual((place["count"], place["name"]), (len(there), there.quadrant_id.name))
+                self.assertAlmostEqual(place["size"], sum(there.mapped("revenue_12m")))
+                drawn = answer["drawn"] if place in answer["quadrants"] else []
+                self.assertEqual(self._found([*place["domain"], *drawn]), there.sorted())
+                self.assertEqual([it[0] for it in place["largest"]], there.sorted().ids[:LARGEST_MAX])
+
+    def test_who_stands_beside_is_no_point_and_has_no_part_in_the_axes(self):
+        answer = self._answer()
+        beside = self._live().filtered(lambda it: it.place in BESIDE)
+        self.assertEqual([place["place"] for place in answer["aside"]], list(BESIDE))
+        self.assertFalse({point[0] for point in answer["points"]} & {*beside.ids})
+        drawn = self._found(answer["drawn"])
+        self.assertEqual({point[0] for point in answer["points"]}, {*drawn.ids})
+        self.assertEqual(answer["y"]["min"], min(drawn.mapped("loyalty")))
+        self.assertEqual(answer["total"]["count"], len(self._live()))
+
+    def test_who_never_bought_is_missing(self):
+        answer = self._answer()
+        nowhere = self._live().filtered(lambda it: it.recurrence == "none")
+        self.assertEqual({row[0] for row in answer["missing"]["records"]}, {*nowhere.ids})
+        self.assertEqual(answer["missing"]["count"], len(nowhere))
+        self.assertEqual(self._found(answer["missing"]["domain"]), nowhere.sorted())
+        self.assertEqual(
+            sum(part["count"] for part in (*answer["quadrants"], *answer["aside"], answer["missing"])),
+            answer["total"]["count"],
+        )
+
+    def test_who_has_no_place_yet_is_drawn(self):
+        [bare] = self._customers([(5, 1)], loyalty=0.5, place=False, recurrence=False)
+        answer = self._answer([("id", "=", bare.id)])
+        self.assertEqual([point[0] for point in answer["points"]], bare.ids)
+        self.assertEqual(self._found([*answer["drawn"], ("id", "=", bare.id)]), bare)
+
+    def test_other_axes_and_several_companies_draw_everybody(self):
+        answer = self._answer(y="silence_probability")
+        self.assertEqual((answer["aside"], answer["drawn"]), ([], []))
+        self.assertEqual(len(answer["points"]), len(self._live().filtered("event_count")))
+        companies = self.company | self._create_company("Another Ltd")
+        self.env.user.company_ids |= companies
+        profiles = self.profiles.with_context(allowed_company_ids=companies.ids)
+        self.assertEqual(profiles.matrix_read([], size="revenue_12m")["aside"], [])
+
+    def test_only_those_one_may_see_are_counted(self):
+        user = create_users(self.env, self.company)["own"]
+        mine = self._live().filtered(lambda it: it.place == "newcomer")[:1]
+        mine.partner_id.user_id = user
+        profiles = self.profiles.with_user(user).with_context(allowed_company_ids=self.company.ids)
+        [newcomers, lost] = profiles.matrix_read([], size="revenue_12m")["aside"]
+        self.assertEqual((newcomers["count"], [row[0] for row in newcomers["largest"]]), (1, mine.ids))
+        self.assertEqual((lost["count"], lost["largest"]), (0, []))
 
 
 @tagged("post_install", "-at_install")
@@ -189,7 +266,8 @@ class TestMatrixValues(MatrixCase):
             )
         self.assertQuadrants(answer, [0, 0, 0, 0])
         self.assertEqual((answer["points"], answer["bins"], answer["colors"]["values"]), ([], [], []))
-        self.assertEqual(answer["missing"], {"count": 0, "size": 0, "records": []})
+        missing = ["|", ("revenue_12m", "=", False), ("tenure_years", "=", False)]
+        self.assertEqual(answer["missing"], {"count": 0, "size": 0, "records": [], "domain": missing})
         self.assertEqual(answer["total"], {"count": 0, "size": 0})
 
     def test_one_customer(self):

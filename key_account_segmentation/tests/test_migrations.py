@@ -11,6 +11,7 @@ from odoo.modules.migration import load_script
 from odoo.tests import BaseCase, tagged
 from odoo.tools import SQL
 
+from ..tools.axes import PLACES
 from .common import KeyAccountCase
 
 FOLDER = Path(__file__).parent.parent / "migrations"
@@ -67,6 +68,60 @@ class TestQuadrantsOfOldPolicies(KeyAccountCase):
         self.assertEqual((locations.country_id.code, locations.score, locations.company_id), ("DE", 100, company))
         self._migrate()
         self.assertEqual(self.env["key.account.quadrant"].search_count([]), others + 4)
+
+
+@tagged("post_install", "-at_install")
+class TestPlacesOfOldPolicies(KeyAccountCase):
+    def _migrate(self):
+        self.env.flush_all()
+        script = load_script(str(FOLDER / "19.0.1.7.0" / "post-places.py"), "post-places")
+        script.migrate(self.env.cr, "19.0.1.6.0")
+        self.env.invalidate_all()
+
+    def _as_before(self, policy):
+        """Four quadrants in the order they were in."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "DELETE FROM key_account_quadrant WHERE policy_id = %s AND place IN ('newcomer', 'win_back')", [policy.id]
+        )
+        for place, sequence in {"low_high": 1, "high_high": 2, "low_low": 3, "high_low": 4}.items():
+            self.env.cr.execute(
+                "UPDATE key_account_quadrant SET sequence = %s WHERE policy_id = %s AND place = %s",
+                [sequence, policy.id, place],
+            )
+        self.env.invalidate_all()
+
+    def test_every_policy_has_the_places_of_new_and_lost_customers(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        archived = self.company.key_account_policy_id
+        published = archived.copy({"name": "Of now"})
+        published.action_publish()
+        for policy in (archived, published):
+            self._as_before(policy)
+        self._migrate()
+        for policy in (archived, published):
+            with self.subTest(policy=policy.state):
+                self.assertEqual(
+                    policy.quadrant_ids.mapped("name"),
+                    ["Pillars", "Loyal", "Big tickets", "Passers-by", "Newcomers", "Lost"],
+                )
+                self.assertEqual(
+                    [(it.place, it.sequence, it.company_id) for it in policy.quadrant_ids[4:]],
+                    [("newcomer", 5, self.company), ("win_back", 6, self.company)],
+                )
+                self.assertTrue(all(it.advice and it.plan_id for it in policy.quadrant_ids[4:]))
+        self.assertEqual(published.quadrant_ids[5].with_context(lang="de_DE").name, "Verloren")
+        published.copy().action_publish()
+        count = self.env["key.account.quadrant"].search_count([])
+        self._migrate()
+        self.assertEqual(self.env["key.account.quadrant"].search_count([]), count, "it adds what is missing")
+
+    def test_an_order_that_a_company_has_chosen_stays(self):
+        policy = self.company.key_account_policy_id
+        self._as_before(policy)
+        self.env.cr.execute("UPDATE key_account_quadrant SET sequence = 9 WHERE policy_id = %s", [policy.id])
+        self._migrate()
+        self.assertEqual({*policy.quadrant_ids.filtered(lambda it: it.place in PLACES).mapped("sequence")}, {9})
 
 
 @tagged("post_install", "-at_install")

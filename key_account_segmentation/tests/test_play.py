@@ -30,7 +30,7 @@ class PlayCase(KeyAccountCase):
         month = Date.start_of(today, "month")
         cls._insert_documents(
             [(cls.pillar, "out_invoice", Date.subtract(month, months=back), 1000) for back in range(1, 13)]
-            + [(cls.passer, "out_invoice", Date.subtract(month, months=5), 10)]
+            + [(cls.passer, "out_invoice", Date.subtract(month, months=back), 10) for back in (5, 14)]
             + [(cls.stranger, "out_invoice", today, 500)]
         )
         cls.env["key.account.run"].refresh_all(cls.company)
@@ -50,7 +50,7 @@ class PlayCase(KeyAccountCase):
 class TestPlaybooks(PlayCase):
     def test_each_quadrant_of_a_new_company_has_a_playbook_of_contacts(self):
         plans = self.policy.quadrant_ids.plan_id
-        self.assertEqual(len(plans), 4)
+        self.assertEqual(len(plans), 6)
         self.assertEqual(set(plans.mapped("res_model")), {"res.partner"})
         self.assertTrue(all(plan.template_ids for plan in plans))
 

@@ -41,7 +41,9 @@ class PreviewCase(KeyAccountCase):
         cls.published = cls.company.key_account_policy_id
 
     def _draft(self, **values):
-        return self.published.copy({"name": "Draft", **values})
+        """A draft; an axis of its own is cut at its median unless said otherwise."""
+        medians = {f"cut_{side}_method": "median" for side in "xy" if f"axis_{side}" in values}
+        return self.published.copy({"name": "Draft", **medians, **values})
 
     def _preview(self, draft):
         action = draft.action_preview()
@@ -66,7 +68,7 @@ class PreviewCase(KeyAccountCase):
 @tagged("post_install", "-at_install")
 @freeze_time(f"{TODAY} 12:00:00")
 class TestPreview(PreviewCase):
-    """The 14 customers of the sample; medians of those with revenue: 6,750 of revenue, 66.7% of coverage."""
+    """The 14 customers of the sample: the smallest A customer brings 8,000."""
 
     @classmethod
     def setUpClass(cls):
@@ -88,10 +90,10 @@ class TestPreview(PreviewCase):
     def test_the_same_policy_moves_nobody(self):
         preview = self._preview(self._draft())
         self.assertEqual(self._moves(preview, "quadrant"), {
-            ("Loyal", "Loyal"): (3, 9500),
-            ("Pillars", "Pillars"): (3, 43700),
-            ("Passers-by", "Passers-by"): (4, 5300),
-            ("Big tickets", "Big tickets"): (3, 37000),
+            ("Loyal", "Loyal"): (3, 7300),
+            ("Pillars", "Pillars"): (5, 71700),
+            ("Passers-by", "Passers-by"): (3, 6700),
+            ("Lost", "Lost"): (2, 9800),
             ("No quadrant", "No quadrant"): (1, -250),
         })  # fmt: skip
         self.assertEqual(self._moves(preview, "category"), {
@@ -99,39 +101,38 @@ class TestPreview(PreviewCase):
             ("Client", "Client"): (7, 24250),
         })  # fmt: skip
         self.assertFigures(preview, [{
-            "customer_count": 14, "revenue_12m": 95250, "cut_x": 6750, "cut_y": 2 / 3,
-            "axis_x_text": "Revenue (12 Months): high from 6,750.00\xa0€", "axis_y_text": "Coverage: high from 66.7%",
+            "customer_count": 14, "revenue_12m": 95250, "cut_x": 8000, "cut_y": 0.75,
+            "axis_x_text": "Revenue (12 Months): high from 8,000.00\xa0€", "axis_y_text": "Loyalty: high from 75.0%",
             "summary": "Nobody would change quadrant. Nobody would change category.",
         }])  # fmt: skip
-        self.assertEqual(self._warnings(preview), [])
+        self.assertEqual(self._warnings(preview), ["Nobody would be in “Big tickets”."])
 
     def test_another_axis(self):
-        """Growth of those with revenue: -75%, 0, 0, 100%, 185%, 1000%: the median is 50%."""
+        """Growth of those in quadrants with revenue: 0, 0, 100%, 185%, 1000%: the median is 100%."""
         preview = self._preview(self._draft(axis_y="growth"))
         self.assertEqual(self._moves(preview, "quadrant"), {
             ("Loyal", "Loyal"): (1, 5500),
-            ("Loyal", "No quadrant"): (2, 4000),
-            ("Pillars", "Pillars"): (1, 22200),
-            ("Pillars", "Big tickets"): (1, 12000),
+            ("Loyal", "Passers-by"): (1, 0),
+            ("Loyal", "No quadrant"): (1, 1800),
+            ("Pillars", "Pillars"): (2, 42200),
+            ("Pillars", "Big tickets"): (2, 20000),
             ("Pillars", "No quadrant"): (1, 9500),
-            ("Passers-by", "Passers-by"): (1, 0),
-            ("Passers-by", "No quadrant"): (3, 5300),
-            ("Big tickets", "Big tickets"): (2, 17000),
-            ("Big tickets", "Pillars"): (1, 20000),
+            ("Passers-by", "No quadrant"): (3, 6700),
+            ("Lost", "Lost"): (2, 9800),
             ("No quadrant", "No quadrant"): (1, -250),
         })  # fmt: skip
         self.assertFigures(preview, [{
-            "cut_x": 6750, "cut_y": 0.5,
-            "summary": "8 of 14 customers would change quadrant, with 50,800.00\xa0€ of revenue. "
+            "cut_x": 8000, "cut_y": 1,
+            "summary": "8 of 14 customers would change quadrant, with 38,000.00\xa0€ of revenue. "
             "Nobody would change category.",
         }])  # fmt: skip
         self.assertEqual(
-            self._warnings(preview), ["No value for “Growth”, and so no quadrant: 7 of 14 customers (50%)."]
+            self._warnings(preview), ["No value for “Growth”, and so no quadrant: 5 of 14 customers (36%)."]
         )
 
     def test_other_thresholds(self):
         """Seasonal customers become partners, one who is monthly with months of credit notes does not any more."""
-        preview = self._preview(self._draft(seasonal_is_recurring=True, monthly_adi=1.1))
+        preview = self._preview(self._draft(seasonal_is_recurring=True, steady_min=0.9))
         self.assertEqual(self._moves(preview, "category"), {
             ("Passive partner", "Passive partner"): (6, 61500),
             ("Passive partner", "Client"): (1, 9500),
@@ -151,22 +152,22 @@ class TestPreview(PreviewCase):
         table = preview.quadrant_table
         self.assertEqual(
             [(column["label"], column["customers"], column["revenue"]) for column in table["columns"]],
-            [("Loyal", 1, 5500), ("Pillars", 2, 42200), ("Passers-by", 1, 0), ("Big tickets", 3, 29000),
-             ("No quadrant", 7, 18550)],
+            [("Pillars", 2, 42200), ("Loyal", 1, 5500), ("Big tickets", 2, 20000), ("Passers-by", 1, 0),
+             ("Newcomers", 0, 0), ("Lost", 2, 9800), ("No quadrant", 6, 17750)],
         )  # fmt: skip
         self.assertEqual(
             [(row["label"], row["customers"], row["revenue"]) for row in table["rows"]],
-            [("Loyal", 3, 9500), ("Pillars", 3, 43700), ("Passers-by", 4, 5300), ("Big tickets", 3, 37000),
-             ("No quadrant", 1, -250)],
+            [("Pillars", 5, 71700), ("Loyal", 3, 7300), ("Big tickets", 0, 0), ("Passers-by", 3, 6700),
+             ("Newcomers", 0, 0), ("Lost", 2, 9800), ("No quadrant", 1, -250)],
         )  # fmt: skip
-        pillars = table["rows"][1]["cells"]
+        pillars = table["rows"][0]["cells"]
         self.assertEqual(
             [cell and (cell["customers"], cell["revenue"], cell["stays"]) for cell in pillars],
-            [None, (1, 22200, True), None, (1, 12000, False), (1, 9500, False)],
+            [(2, 42200, True), None, (2, 20000, False), None, None, None, (1, 9500, False)],
         )
-        line = self.env["key.account.preview.line"].browse(pillars[3]["id"])
+        line = self.env["key.account.preview.line"].browse(pillars[2]["id"])
         self.assertEqual(line.action_open()["name"], "Pillars → Big tickets")
-        self.assertEqual(self._names(line), ["01_monthly_1st"])
+        self.assertEqual(self._names(line), ["01_monthly_1st", "10_seasonal"])
         self.assertEqual(table["total"], {"customers": 14, "revenue": 95250})
         self.assertEqual(table["currency_id"], self.company.currency_id.id)
 
@@ -191,9 +192,8 @@ class TestPreview(PreviewCase):
         for axis_x, axis_y in AXES:
             for thresholds in ({}, other):
                 with self.subTest(axes=(axis_x, axis_y), thresholds=thresholds):
-                    draft = self.company.key_account_policy_id.copy(
-                        {"axis_x": axis_x, "axis_y": axis_y, "location_ids": germany, **thresholds}
-                    )
+                    self.published = self.company.key_account_policy_id
+                    draft = self._draft(axis_x=axis_x, axis_y=axis_y, location_ids=germany, **thresholds)
                     preview = self._preview(draft)
                     expected = self._expected(preview)
                     cuts = (preview.cut_x, preview.cut_y)
@@ -222,25 +222,32 @@ class TestPreview(PreviewCase):
         preview = self._preview(self._draft(cut_x_method="value", cut_x_value=1_000_000))
         self.assertEqual(self._warnings(preview), ["Nobody would be in “Pillars” or “Big tickets”."])
         preview = self._preview(
-            self._draft(cut_x_method="value", cut_x_value=1_000_000, cut_y_method="value", cut_y_value=0.95)
+            self._draft(cut_x_method="value", cut_x_value=1_000_000, cut_y_method="value", cut_y_value=1.01)
         )
         self.assertEqual(self._warnings(preview), [
-            "Nobody would be in “Pillars” or “Big tickets”.",
-            "“Passers-by” would hold 9 of 14 customers (64%): cut through them, and the matrix says more.",
+            "Nobody would be in “Pillars”, “Loyal”, or “Big tickets”.",
+            "“Passers-by” would hold 11 of 14 customers (79%): cut through them, and the matrix says more.",
         ])  # fmt: skip
 
     def test_sixty_percent_is_not_too_many(self):
         """Three of five below the cut."""
         company = self._create_company("Five Ltd")
         self._insert_documents(
-            [(self._customer(f"Toy {amount}"), "out_invoice", "2026-01-10", amount) for amount in (1, 2, 3, 40, 50)],
+            [
+                (customer, "out_invoice", day, amount / 2)
+                for amount in (1, 2, 3, 40, 50)
+                for customer in [self._customer(f"Toy {amount}")]
+                for day in ("2025-08-10", "2026-01-10")
+            ],
             company=company,
         )
         self.env["key.account.run"].refresh_all(company)
-        draft = company.key_account_policy_id.copy({"cut_x_method": "value", "cut_x_value": 10, "axis_y": "growth"})
+        draft = company.key_account_policy_id.copy(
+            {"cut_x_method": "value", "cut_x_value": 10, "axis_y": "growth", "cut_y_method": "median"}
+        )
         draft.write({"axis_y": "event_count_12m"})
         preview = self._preview(draft)
-        self.assertEqual(preview.cut_y, 1)
+        self.assertEqual(preview.cut_y, 2)
         self.assertEqual(self._warnings(preview), [
             "All customers have the same “Purchase Days (12 Months)”: it does not tell them apart.",
             "Nobody would be in “Passers-by” or “Big tickets”.",
@@ -254,8 +261,11 @@ class TestPreview(PreviewCase):
         preview = self._preview(draft)
         self.assertFigures(preview, [{"customer_count": 0, "revenue_12m": 0, "cut_x": False}])
         self.assertEqual(self._warnings(preview), ["There are no customers yet: nothing can be compared."])
-        self._insert_documents([(self._customer("Only One"), "out_invoice", "2025-03-31", 10)], company=company)
-        self._insert_documents([(self._customer("Only One"), "out_refund", "2026-03-30", -10)], company=company)
+        yearly = self._customer("Only One")
+        self._insert_documents(
+            [(yearly, "out_invoice", f"{year}-03-30", 10) for year in (2022, 2023, 2024, 2025)], company=company
+        )
+        draft.write({"axis_y": "coverage", "cut_y_method": "median"})
         self.env["key.account.run"].refresh_all(company)
         self.assertEqual(self._warnings(self._preview(draft)), [
             "“Revenue (12 Months)” cannot be cut, because no customer with revenue has a value: nobody would be in a "
@@ -268,7 +278,7 @@ class TestPreview(PreviewCase):
         self._insert_documents([(sister, "out_invoice", "2026-03-01", 30_000)])
         draft = self._draft(count_own_companies=True)
         preview = self._preview(draft)
-        self.assertEqual(self._moves(preview, "quadrant")["Not counted now", "Pillars"], (1, 30_000))
+        self.assertEqual(self._moves(preview, "quadrant")["Not counted now", "Big tickets"], (1, 30_000))
         self.assertFigures(preview, [{"customer_count": 15, "revenue_12m": 125_250}])
         [line] = preview.line_ids.filtered(lambda line: line.old == OUTSIDE and line.kind == "quadrant")
         self.assertEqual(self._names(line), ["Sister Ltd"])
@@ -285,13 +295,16 @@ class TestPreview(PreviewCase):
         self.assertFigures(preview, [{"customer_count": 14, "revenue_12m": 95_250}])
         self.assertEqual(
             self._warnings(preview),
-            ["Could not be classified, and counted as they are now: 1 of 14 customers."],
+            [
+                "Nobody would be in “Big tickets”.",
+                "Could not be classified, and counted as they are now: 1 of 14 customers.",
+            ],
         )
 
     def test_figures_of_another_day(self):
         with freeze_time("2026-04-02 12:00:00"):
-            self.assertEqual(self._warnings(self._preview(self._draft())), [])
-            [warning] = self._warnings(self._preview(self._draft(seasonal_is_recurring=True)))
+            self.assertEqual(len(self._warnings(self._preview(self._draft()))), 1)
+            [_nobody, warning] = self._warnings(self._preview(self._draft(seasonal_is_recurring=True)))
         self.assertIn("what customers are now was refreshed on Mar 31, 2026", warning)
 
     def test_a_category_set_by_hand_stays(self):
@@ -308,8 +321,8 @@ class TestPreview(PreviewCase):
             quadrant.name += " 2"
         draft.action_publish()
         preview = self._preview(draft.copy())
-        self.assertEqual(self._moves(preview, "quadrant")["Pillars", "Pillars 2"], (3, 43_700))
-        [warning] = self._warnings(preview)
+        self.assertEqual(self._moves(preview, "quadrant")["Pillars", "Pillars 2"], (5, 71_700))
+        [_nobody, warning] = self._warnings(preview)
         self.assertIn("A refresh of all customers is under way", warning)
 
     def test_only_drafts_are_previewed(self):
@@ -574,7 +587,7 @@ class TestTogether(BaseCase):
 @tagged("post_install", "-at_install")
 class TestPreviewInTheBrowser(PreviewCase, HttpCase):
     def test_from_the_draft_to_the_names_and_back_and_publish(self):
-        """By growth the brewery, which has none, is no pillar any more, but the fair is, which has grown from 300 to 900."""
+        """By growth the brewery, which has none, is no pillar any more; the fair has grown from 300 to 900."""
         today = Date.today()
         brewery, fair, starter = map(self._customer, ("Steady Brewery", "Once Upon a Fair", "First Order Ltd"))
         self._insert_documents(

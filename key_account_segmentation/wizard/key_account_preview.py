@@ -98,7 +98,7 @@ class KeyAccountPreview(models.TransientModel):
     def _work_out(self):
         """Fill the preview from two temporary tables: see ``key_account_profile_trial``."""
         outcome = self.env["key.account.trial"]._try_out(self.policy_id)
-        self.cut_x, self.cut_y = self.policy_id._cuts(SQL("key_account_draft WHERE is_counted"))
+        self.cut_x, self.cut_y = self.policy_id._cuts(SQL("key_account_draft WHERE is_counted"), SQL("beside IS NULL"))
         self.flush_recordset()
         self.env.cr.execute(self._line_insert_sql())
         self.invalidate_recordset(["line_ids", "quadrant_table", "category_table"])
@@ -110,8 +110,6 @@ class KeyAccountPreview(models.TransientModel):
     def _line_insert_sql(self):
         """One line per category now and then, and per quadrant now and then, with the customers in it."""
         policy = self.policy_id
-        profiles = self.env["key.account.profile"]
-        axes = profiles._axes()
         return SQL(
             """
             INSERT INTO key_account_preview_line (
@@ -141,16 +139,18 @@ class KeyAccountPreview(models.TransientModel):
             outside=OUTSIDE,
             user=self.env.uid,
             now=self.env.cr.now(),
-            place=profiles._place_sql(
-                SQL.identifier(policy.axis_x),
-                SQL.identifier(policy.axis_y),
-                self.cut_x,
-                self.cut_y,
-                axes[policy.axis_x].reversed,
-                axes[policy.axis_y].reversed,
-            ),
+            place=self._place_sql(),
             policy=policy.id,
         )
+
+    def _place_sql(self):
+        """The place of a customer by the draft, one of the four quadrants or beside them."""
+        profiles, names = self.env["key.account.profile"], self.policy_id._axis_names()
+        axes = profiles._axes()
+        quadrant = profiles._place_sql(
+            *map(SQL.identifier, names), self.cut_x, self.cut_y, *[axes[name].reversed for name in names]
+        )
+        return self.env["key.account.refresh"]._whole_place_sql(SQL.identifier("beside"), quadrant)
 
     def _moves(self, kind):
         """A table of moves: rows are what customers are now, columns what they would be.

@@ -9,6 +9,7 @@ from odoo.tools.misc import formatLang
 
 from ..models.base.words import day_text, percent_text
 from ..models.refresh.key_account_run import OPEN_STATES
+from ..tools.axes import BESIDE
 
 #: Of all customers; a quadrant with more tells hardly anybody apart.
 OVERFULL_SHARE = 0.6
@@ -58,14 +59,22 @@ class KeyAccountPreview(models.TransientModel):
         return warnings
 
     def _axis_warnings(self, axis, cut):
+        """Of the customers in the quadrants: new and lost ones need no value."""
         label = self._axis_label(axis)
-        known, lowest, highest = self.env.execute_query(
+        placed, known, lowest, highest = self.env.execute_query(
             SQL(
-                "SELECT COUNT(%(axis)s), MIN(%(axis)s), MAX(%(axis)s) FROM key_account_draft WHERE is_counted",
+                """
+                SELECT COUNT(*), COUNT(%(axis)s), MIN(%(axis)s), MAX(%(axis)s)
+                  FROM key_account_draft
+                 WHERE is_counted
+                   AND beside IS NULL
+                """,
                 axis=SQL.identifier(axis),
             )
         )[0]
-        missing = self.customer_count - known
+        if not placed:
+            return
+        missing = placed - known
         if not known:
             yield self.env._("No customer has a value for “%(axis)s”: nobody would be in a quadrant.", axis=label)
         elif cut is False:
@@ -85,7 +94,13 @@ class KeyAccountPreview(models.TransientModel):
             yield self.env._("All customers have the same “%(axis)s”: it does not tell them apart.", axis=label)
 
     def _quadrant_warnings(self):
-        columns = self._moves("quadrant")["columns"][: len(self.policy_id.quadrant_ids)]
+        """Of the four: nobody cuts through the places beside them."""
+        places = self.policy_id.quadrant_ids.sorted("sequence").mapped("place")
+        columns = [
+            column
+            for place, column in zip(places, self._moves("quadrant")["columns"], strict=False)
+            if place not in BESIDE
+        ]
         if empty := [column["label"] for column in columns if not column["customers"]]:
             yield self.env._(
                 "Nobody would be in %(quadrants)s.",

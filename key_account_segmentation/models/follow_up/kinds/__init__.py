@@ -35,6 +35,7 @@ from . import (
     payment,
     review,
     override_ended,
+    shrinking,
 )
 
 # isort: on

@@ -18,10 +18,6 @@ class KeyAccountFollowUpRule(models.Model):
     def _became_key_account_domain(self):
         return Domain("main_type_id", "!=", False)
 
-    def _became_key_account_starts(self, _change):
-        """Key accounts are followed up whatever made them, a new policy too."""
-        return True
-
     def _became_key_account_plan(self, profile):
         """The playbook of the type comes first."""
         return profile.main_type_id.plan_id or self.plan_id

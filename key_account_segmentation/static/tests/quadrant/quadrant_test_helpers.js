@@ -66,6 +66,23 @@ class Customer extends models.Model {
     };
 }
 
+/** Who stands beside the picture: two newcomers, and nobody who is lost. */
+export const ASIDE = [
+    {
+        place: "newcomer",
+        id: 5,
+        name: "Newcomers",
+        advice: "Get to know them",
+        color: 8,
+        domain: [["category", "=", "new"]],
+        count: 7,
+        size: 20,
+        largest: [[21, "Nia", 15]],
+    },
+    {place: "win_back", id: 6, name: "Lost", advice: false, color: 1, domain: [], count: 0, size: 0, largest: []},
+];
+export const DRAWN = [["category", "!=", "new"]];
+
 let changes = {};
 
 /** The model, and Chart.js as Odoo bundles it. */
@@ -137,12 +154,18 @@ export function answer({x, y, color}, {records = RECORDS, axes = {}, ...more} = 
         colors: colors(color || "category"),
         points,
         bins: [],
-        missing: {count: 0, size: 0, records: []},
+        aside: [],
+        drawn: [],
         total: sum(points),
         currency_id: 1,
         ...more,
+        missing: {count: 0, size: 0, records: [], domain: missingDomain(sides), ...more.missing},
     };
 }
+
+/** The records without a value on one of the axes. */
+const missingDomain = ({x, y}) =>
+    Domain.or([x, y].filter((side) => side.can_be_empty).map(({field}) => [[field, "=", false]])).toList();
 
 const sum = (points) => ({count: points.length, size: points.reduce((total, point) => total + point[4], 0)});
 

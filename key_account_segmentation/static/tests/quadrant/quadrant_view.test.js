@@ -16,6 +16,8 @@ import {
     toggleSearchBarMenu,
 } from "@web/../tests/web_test_helpers";
 import {
+    ASIDE,
+    DRAWN,
     RECORDS,
     answer,
     brush,
@@ -414,7 +416,7 @@ describe("pointing", () => {
         expect(domains).toEqual([`["&",["category","!=",false],"&",["revenue","<",25],["loyalty",">=",3.5]]`]);
         const uncut = modelOf(view).data.quadrants.map((quadrant) => ({...quadrant, domain: false}));
         modelOf(view).data.quadrants = uncut;
-        expect(modelOf(view).quadrantDomain("low_high")).toEqual([["category", "!=", false]]);
+        expect(modelOf(view).placeDomain("low_high")).toEqual([["category", "!=", false]]);
     });
 
     test("Escape gives up a box", async () => {
@@ -447,6 +449,58 @@ describe("pointing", () => {
         const box = `["revenue",">=",12],["revenue","<",16],["loyalty",">=",6],["loyalty","<",8]`;
         const rest = `"|",["revenue","<",10],"&",["revenue","=",10],["id",">",1]`;
         expect.verifySteps([`Smaller customers | ["&","&","&","&",${box},${rest}] | list`]);
+    });
+});
+
+describe("beside the picture", () => {
+    test("places that no quadrant holds have their count, their money and their largest", async () => {
+        catchActions();
+        await mountMatrix({aside: ASIDE, drawn: DRAWN, total: {count: 11, size: 120}});
+        expect(queryAllTexts(".o_quadrant_beside h4")).toEqual(["Newcomers"], {message: "only where somebody is"});
+        expect(".o_quadrant_beside .o_quadrant_section").toHaveText(
+            /7 customers · \$ 20 · 17%\s+Get to know them\s+Nia\s*\$ 15\.00\s+All 7 customers/
+        );
+        expect(".o_quadrant_left_out").toHaveCount(0);
+        await contains(".o_quadrant_beside .o_quadrant_customer").click();
+        await contains(".o_quadrant_beside .o_quadrant_title").click();
+        await contains(".o_quadrant_beside .btn-link").click();
+        const list = `Newcomers | [["category","=","new"]] | list`;
+        expect.verifySteps(["open 21", list, list]);
+    });
+
+    test("they are in no list of what is drawn", async () => {
+        catchActions();
+        const view = await mountMatrix({aside: ASIDE, drawn: DRAWN});
+        await contains(".o_quadrant_low_high").click();
+        expect.verifySteps([
+            `Loyal | ["&",["category","!=","new"],"&",["revenue","<",25],["loyalty",">=",3.5]] | list`,
+        ]);
+        const [range, rest] = [modelOf(view).rangeDomain({x: [1, 2], y: [3, 4]}), modelOf(view).restDomain()];
+        expect([range, rest].map((domain) => JSON.stringify(domain).includes(`["category","!=","new"]`))).toEqual([
+            true,
+            true,
+        ]);
+    });
+
+    test("they stand beside the table, too, and readers of a screen hear of them", async () => {
+        await mountMatrix({aside: ASIDE, drawn: DRAWN});
+        expect("canvas").toHaveAttribute("aria-label", /Newcomers: 7 customers/);
+        await contains(".o_quadrant_as_table").click();
+        expect(".o_quadrant_beside h4").toHaveText("Newcomers");
+    });
+
+    test("nobody is in the picture", async () => {
+        const missing = {count: 0, size: 0, records: []};
+        await mountMatrix({records: [], aside: ASIDE, missing, total: {count: 7, size: 20}});
+        expect(".o_quadrant_empty").toHaveText("Everybody stands beside the picture.");
+        expect(".o_quadrant_beside").toHaveCount(1);
+    });
+
+    test("a narrow screen lists them after the quadrants", async () => {
+        await resize({width: 400, height: 800});
+        await mountMatrix({aside: ASIDE, drawn: DRAWN});
+        expect(queryAllTexts(".o_quadrant_section h4").at(-1)).toBe("Newcomers");
+        expect(".o_quadrant_beside").toHaveCount(0);
     });
 });
 

@@ -9,7 +9,7 @@ registry.category("web_tour.tours").add("key_account_preview", {
         {trigger: ".o_form_view:contains(Matrix) button[name=action_preview]", run: "click"},
         {content: "what would change", trigger: "h1:contains(Preview of “Draft of the tour”)"},
         {trigger: "div[name=summary]:contains(would change quadrant)"},
-        {trigger: ".alert-warning li:contains(No value for “Growth”)"},
+        {trigger: ".alert-warning li:contains(Nobody would be in “Pillars”)"},
         {trigger: cell("Pillars", "Big tickets"), run: "click"},
         {content: "the names", trigger: ".o_list_view .o_data_row:contains(Steady Brewery)"},
         {trigger: ".breadcrumb-item:contains(Preview of “Draft of the tour”) a", run: "click"},

@@ -3,23 +3,23 @@ import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {countText, quadrantText, sizeText} from "./quadrant_texts";
 
-/** The four quadrants as lists, for narrow screens. */
+/** Places as lists: all of them on a narrow screen, those beside the picture on a wide one. */
 export class QuadrantCards extends Component {
     static template = "key_account_segmentation.QuadrantCards";
-    static props = {model: Object, openRecord: Function, openList: Function};
+    static props = {model: Object, places: Array, openRecord: Function, openList: Function};
 
-    get quadrants() {
+    get places() {
         const {data} = this.props.model;
-        return data.quadrants.map((quadrant) => ({
-            ...quadrant,
-            text: quadrantText(quadrant, data),
-            style: `border-inline-start-color: var(--quadrant-edge-${quadrant.color || 0})`,
-            largest: quadrant.largest.map(([id, name, size]) => ({id, name, size: sizeText(size, data)})),
-            moreText: _t("All %s", countText(quadrant.count)),
+        return this.props.places.map((place) => ({
+            ...place,
+            text: quadrantText(place, data),
+            style: `border-inline-start-color: var(--quadrant-edge-${place.color || 0})`,
+            largest: place.largest.map(([id, name, size]) => ({id, name, size: sizeText(size, data)})),
+            moreText: _t("All %s", countText(place.count)),
         }));
     }
 
-    openQuadrant({place, name}) {
-        this.props.openList(this.props.model.quadrantDomain(place), name);
+    openPlace({place, name}) {
+        this.props.openList(this.props.model.placeDomain(place), name);
     }
 }

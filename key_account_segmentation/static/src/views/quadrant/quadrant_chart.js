@@ -354,6 +354,6 @@ export class QuadrantChart extends Component {
 
     openQuadrant(place) {
         const {name} = this.props.data.quadrants.find((quadrant) => quadrant.place === place);
-        this.props.openList(this.props.model.quadrantDomain(place), name);
+        this.props.openList(this.props.model.placeDomain(place), name);
     }
 }

@@ -18,8 +18,9 @@ const NUMERIC = ["integer", "float", "monetary"];
 
 /** Without a field for it, the size of a record is 1: no amount that anybody would want to read. */
 function withoutSizes(answer) {
-    const quadrants = answer.quadrants.map((quadrant) => ({...quadrant, size: null}));
-    return {...answer, quadrants, total: {...answer.total, size: null}, missing: {...answer.missing, size: null}};
+    const without = (part) => ({...part, size: null});
+    const [quadrants, aside] = [answer.quadrants, answer.aside].map((places) => places.map(without));
+    return {...answer, quadrants, aside, total: without(answer.total), missing: without(answer.missing)};
 }
 
 /** Holds the answer of `matrix_read`, and what is looked at: axes, colour and scales. */
@@ -123,6 +124,11 @@ export class QuadrantModel extends Model {
         return points.some((point) => this.isDrawn(point)) || bins.some((bin) => this.isBinDrawn(bin));
     }
 
+    /** The places beside the picture where somebody is. */
+    get beside() {
+        return this.data.aside.filter(({count}) => count);
+    }
+
     get axes() {
         return {x: this.data.x, y: this.data.y};
     }
@@ -161,12 +167,20 @@ export class QuadrantModel extends Model {
         return Domain.and([this.searchParams.domain, part]).toList();
     }
 
-    quadrantDomain(place) {
-        return this.domain(this.data.quadrants.find((quadrant) => quadrant.place === place).domain || []);
+    /** The records that the picture may show: who stands beside it has values, too. */
+    drawnDomain(part) {
+        return this.domain(Domain.and([this.data.drawn, part]).toList());
+    }
+
+    /** The records of a quadrant, or of a place beside the picture. */
+    placeDomain(place) {
+        const isPlace = (one) => one.place === place;
+        const beside = this.data.aside.find(isPlace);
+        return beside ? this.domain(beside.domain) : this.drawnDomain(this.data.quadrants.find(isPlace).domain || []);
     }
 
     rangeDomain(ranges) {
-        return this.domain(rangeDomain(this.axes, ranges));
+        return this.drawnDomain(rangeDomain(this.axes, ranges));
     }
 
     /** The records that a bin counts: those in its box that are not among the points, which are the largest. */
@@ -178,10 +192,15 @@ export class QuadrantModel extends Model {
             [y.field, ">=", y0],
             [y.field, "<", y1],
         ];
-        return Domain.and([this.domain(box), this.restDomain()]).toList();
+        return Domain.and([this.drawnDomain(box), this.laterDomain()]).toList();
     }
 
+    /** The records that are no points of their own. */
     restDomain() {
+        return this.drawnDomain(this.laterDomain());
+    }
+
+    laterDomain() {
         const [id, , , , size] = this.data.points.at(-1);
         const field = this.archInfo.size;
         const isLater = [["id", ">", id]];
@@ -189,13 +208,13 @@ export class QuadrantModel extends Model {
     }
 
     missingDomain() {
-        return this.domain(Domain.or(this.emptiable.map((field) => [[field, "=", false]])).toList());
+        return this.domain(this.data.missing.domain);
     }
 
     offScaleDomain() {
         const sides = ["x", "y"].filter((side) => this.scale(side) === "log");
         const below = Domain.or(sides.map((side) => [[this.data[side].field, "<=", 0]]));
-        return this.domain(Domain.and([below, ...this.emptiable.map((field) => [[field, "!=", false]])]).toList());
+        return this.drawnDomain(Domain.and([below, ...this.emptiable.map((field) => [[field, "!=", false]])]).toList());
     }
 
     /** The axes that tell no value from 0: of others everybody has one. */

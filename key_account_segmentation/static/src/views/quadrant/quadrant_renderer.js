@@ -8,7 +8,7 @@ import {QuadrantMissing} from "./quadrant_missing";
 import {QuadrantTable} from "./quadrant_table";
 import {countText} from "./quadrant_texts";
 
-/** The picture with its legend, or the table, or the cards of a narrow screen; and who is not in the picture. */
+/** The picture with its legend, or the table, or the cards of a narrow screen; and who is beside or not in the picture. */
 export class QuadrantRenderer extends Component {
     static template = "key_account_segmentation.QuadrantRenderer";
     static components = {QuadrantCards, QuadrantChart, QuadrantLegend, QuadrantMissing, QuadrantTable};
@@ -26,11 +26,19 @@ export class QuadrantRenderer extends Component {
         return _t("%s not in the picture", countText(this.props.model.leftOut));
     }
 
+    /** What a narrow screen lists. */
+    get places() {
+        return [...this.data.quadrants, ...this.props.model.beside];
+    }
+
     /** Why there is nothing to see although there are customers. */
     get emptyText() {
         const {x, y, missing, points} = this.data;
         if (points.length) {
             return _t("All values are zero or below: choose the linear scale for this axis.");
+        }
+        if (!missing.count) {
+            return _t("Everybody stands beside the picture.");
         }
         return _t("None of the %(customers)s has a value for both %(x)s and %(y)s. Choose another axis.", {
             customers: countText(missing.count),

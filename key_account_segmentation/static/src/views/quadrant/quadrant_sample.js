@@ -47,10 +47,12 @@ export function sampleMatrix({x, y}) {
         ...axes,
         is_policy: true,
         quadrants,
+        aside: [],
+        drawn: [],
         colors: {field: false, label: "", values: []},
         points,
         bins: [],
-        missing: {count: 0, size: null, records: []},
+        missing: {count: 0, size: null, records: [], domain: []},
         total: {count: COUNT, size: null},
         currency_id: false,
     };

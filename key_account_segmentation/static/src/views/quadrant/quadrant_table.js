@@ -96,11 +96,11 @@ export class QuadrantTable extends Component {
     }
 
     openQuadrant({place, name}) {
-        this.props.openList(this.props.model.quadrantDomain(place), name);
+        this.props.openList(this.props.model.placeDomain(place), name);
     }
 
     openBinned() {
         const {model} = this.props;
-        this.props.openList(model.domain(model.restDomain()), _t("Smaller customers"));
+        this.props.openList(model.restDomain(), _t("Smaller customers"));
     }
 }

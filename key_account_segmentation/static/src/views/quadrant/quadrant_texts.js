@@ -45,6 +45,6 @@ export function summaryText(data) {
         x: data.x.label,
         y: data.y.label,
     });
-    const quadrants = data.quadrants.map((quadrant) => `${quadrant.name}: ${quadrantText(quadrant, data)}.`);
-    return [intro, ...quadrants].join(" ");
+    const places = [...data.quadrants, ...data.aside];
+    return [intro, ...places.map((place) => `${place.name}: ${quadrantText(place, data)}.`)].join(" ");
 }
