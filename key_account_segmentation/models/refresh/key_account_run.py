@@ -77,7 +77,6 @@ class KeyAccountRun(models.Model):
     )
     usual_gap_days = fields.Float(string="Usual Gap (Days)", readonly=True)
     a_border = fields.Float(
-        string="A Border",
         readonly=True,
         help="Revenue (12 months) of the smallest A customer as the run began; 0 if nobody has any.",
     )
