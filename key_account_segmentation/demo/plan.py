@@ -55,8 +55,9 @@ class Habit(NamedTuple):
     """How one customer buys from one company.
 
     ``days`` gives the invoice dates up to a day, newest first. ``amount`` is a usual invoice of today, which
-    ``growth`` (a fraction a year) made what it is. ``credits`` are (days ago, share of a usual invoice), ``mistakes`` the
-    days ago on which they got somebody else's invoice, reversed a day later. ``contacts`` take turns as invoice address. ``pays_after`` is days from invoice to money, None for somebody who does not pay.
+    ``growth`` (a fraction a year) made what it is. ``credits`` are (days ago, share of a usual invoice), ``mistakes``
+    the days ago on which they got somebody else's invoice, reversed a day later. ``contacts`` take turns as invoice
+    address. ``pays_after`` is days from invoice to money, None for somebody who does not pay.
     """
 
     customer: str

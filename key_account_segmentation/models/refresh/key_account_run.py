@@ -307,6 +307,8 @@ class KeyAccountRun(models.Model):
                 "batch_ends": beginning.ends,
             }
         )
+        if not self.is_past:
+            self._add(self.env["key.account.refresh"]._dates_to_check(self.company_id, self.as_of_date))
 
     def _refresh_next_batch(self):
         facts = self.env["key.account.facts"]
