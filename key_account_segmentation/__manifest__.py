@@ -69,6 +69,7 @@
         "demo/res_users_demo.xml",
         "demo/res.partner-customers.csv",
         "demo/res.partner-contacts.csv",
+        "demo/res_partner_holding_demo.xml",
         "demo/res_partner_referral_demo.xml",
         "demo/key_account_feedback_demo.xml",
         "demo/product_product_demo.xml",

@@ -109,6 +109,9 @@ def _post(env, planned):
     products = {name: _record(env, name) for document in planned for name, _quantity, _price in document.lines}
     moves = env["account.move"].create([_move_values(env, document, products) for document in planned])
     moves.action_post()
+    for document, move in zip(planned, moves, strict=True):
+        if document.reversed_on:
+            move._reverse_moves([{"date": document.reversed_on, "invoice_date": document.reversed_on}], cancel=True)
     by_payment_day = {}
     for document, move in zip(planned, moves, strict=True):
         if document.paid_on:

@@ -220,8 +220,8 @@ def _limits(customer, known, thresholds):
 class Cause(NamedTuple):
     """What a day of the lifecycle was counted by."""
 
-    #: expected: days after the purchase that was expected; last: days after the last purchase; silence: the same, and as soon
-    #: as silence is so probable; year: 12 months after the last purchase
+    #: expected: days after the purchase that was expected; last: days after the last purchase; silence: the same, and as
+    #: soon as silence is so probable; year: 12 months after the last purchase
     code: str
     days: float = 0.0
     #: probability of silence
@@ -339,7 +339,12 @@ def months_to_monthly(customer, thresholds):
         active = min(customer.active_months + more, months.YEAR)
         observed = min(customer.observed_months + more, months.YEAR)
         trial = Customer(
-            customer.as_of, [], {}, event_count=1, active_months=active, coverage=active / observed if observed else None
+            customer.as_of,
+            [],
+            {},
+            event_count=1,
+            active_months=active,
+            coverage=active / observed if observed else None,
         )
         if classification.recurrence(trial, thresholds) == "monthly":
             return more

@@ -36,6 +36,7 @@ def migrate(cr, version):
         env.flush_all()
         publish(cr, policy, new)
         carry_overrides(cr, policy, new)
+        begin_anew(cr, new)
     env.invalidate_all()
     cron = env.ref("key_account_segmentation.ir_cron_refresh_all", raise_if_not_found=False)
     if policies and cron:
@@ -95,4 +96,27 @@ def carry_overrides(cr, old, new):
             old.id,
             new.id,
         )
+    )
+
+
+def begin_anew(cr, policy):
+    """Refreshes that are under way have classified some of the customers by the rules of before: they begin again."""
+    cr.execute(
+        SQL(
+            """
+            UPDATE key_account_run
+               SET state = 'waiting', policy_id = %s, position = 0, batch_ends = NULL, started_at = NULL,
+                   read_count = 0, changed_count = 0, skipped_count = 0, seconds = 0
+             WHERE company_id = %s
+               AND state IN ('waiting', 'running')
+         RETURNING id
+            """,
+            policy.id,
+            policy.company_id.id,
+        )
+    )
+    runs = [row[0] for row in cr.fetchall()]
+    cr.execute(SQL("DELETE FROM key_account_run_failure WHERE run_id = ANY(%s)", runs))
+    cr.execute(
+        SQL("UPDATE key_account_run SET cause = 'policy' WHERE id = ANY(%s) AND NOT COALESCE(is_past, FALSE)", runs)
     )

@@ -12,10 +12,11 @@ event_count 1, invoice_count_12m 2, refund_count_12m 1, revenue_12m 900, gross_1
 months {24314}, nets {900}.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.months import YEAR, divmod_month, last_complete_month, months_before
@@ -26,6 +27,12 @@ DAY_ZERO = date(2000, 1, 1).toordinal()
 
 #: More than any sum of money: a document's amount beyond it, or one that is no number, is an error.
 AMOUNT_MAX = 1e21
+
+#: A document dated so long ago or so far ahead has a mistyped year.
+ODD_BEFORE, ODD_AFTER = timedelta(days=365 * 25), timedelta(days=366)
+
+#: So many of them are named.
+ODD_NAMED = 5
 
 DOCUMENT_TYPES = ("out_invoice", "out_receipt", "out_refund")
 
@@ -321,6 +328,21 @@ class KeyAccountFactsDocuments(models.AbstractModel):
             self._moves_sql(domain, customers, invoice_date="invoice_date"),
         )
 
+    def _odd_dates_sql(self, company, as_of):
+        """Documents whose day is probably mistyped, the farthest first: name, invoice_date, count (of all)."""
+        odd = Domain("invoice_date", "<", as_of - ODD_BEFORE) | Domain("invoice_date", ">", as_of + ODD_AFTER)
+        moves = self.env["account.move"]
+        # bypass: as for documents
+        query = moves._search(Domain(self._counted_domain(company)) & odd, bypass_access=True)
+        name, day = (moves._field_to_sql(query.table, field, query) for field in ("name", "invoice_date"))
+        return SQL(
+            "%s ORDER BY ABS(%s - %s) DESC LIMIT %s",
+            query.select(name, day, SQL("COUNT(*) OVER ()")),
+            day,
+            as_of,
+            ODD_NAMED,
+        )
+
     def _document_sums(self, windows):
         """Column -> what adds it up over a customer's days (``_day_sql``).
 
@@ -377,8 +399,8 @@ class KeyAccountFactsDocuments(models.AbstractModel):
     def _total_sql(self, company, windows, customers):
         """One row per customer with documents: the sums, and as arrays what the rules need.
 
-        events: all purchase days as ``date.toordinal()``: how far the look-back reaches depends on the last one; months and nets: number and net of each month with
-        documents among the last 24 complete ones.
+        events: all purchase days as ``date.toordinal()``: how far the look-back reaches depends on the last one; months and
+        nets: number and net of each month with documents among the last 24 complete ones.
         """
         return SQL(
             """

@@ -57,9 +57,15 @@ class KeyAccountFollowUpRule(models.Model):
 
     @api.model
     def _cron_follow_up(self):
-        """Plan what is due, close what is over, tell everybody once, in every company."""
+        """Plan what is due, close what is over, tell everybody once, in every company.
+
+        As long as no refresh by a new policy is done, its company waits: figures that are not there yet would close what is
+        open.
+        """
         self._ensure_rules()
         left = self.with_context(active_test=False).search([])
+        ready = left.company_id.filtered(lambda company: not self.env["key.account.run"]._is_policy_new(company))
+        left = left.filtered(lambda rule: rule.company_id in ready)
         in_time = self.env["ir.cron"]._commit_progress(remaining=len(left) + 1)
         for rule in left:
             for done in rule._follow_up_or_log():

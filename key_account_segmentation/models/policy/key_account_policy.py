@@ -157,7 +157,8 @@ class KeyAccountPolicy(models.Model):
         string="Undone Within (Days)",
         default=DEFAULTS.undone_days,
         required=True,
-        help="An invoice that is credited in full within this number of days is no purchase; the money always counts. Default 30.",
+        help="An invoice that is credited in full within this number of days is no purchase; the money always counts. "
+        "Default 30.",
     )
     engagement_months = fields.Integer(
         string="Engagement Counts for (Months)",
@@ -272,19 +273,22 @@ class KeyAccountPolicy(models.Model):
         string="Late Up to (× Gap)",
         default=DEFAULTS.late_gaps,
         required=True,
-        help="Customers with a cadence are late up to this multiple of the days that were to be expected. Nobody without one is at risk or lost before. Default 2.",
+        help="Customers with a cadence are late up to this multiple of the days that were to be expected. Nobody without "
+        "one is at risk or lost before. Default 2.",
     )
     risk_gaps = fields.Float(
         string="At Risk Up to (× Gap)",
         default=DEFAULTS.risk_gaps,
         required=True,
-        help="Customers with a cadence are at risk up to this multiple and lost above it; customers without one are late above it at the latest. Default 3.",
+        help="Customers with a cadence are at risk up to this multiple and lost above it; customers without one are late "
+        "above it at the latest. Default 3.",
     )
     lost_days_min = fields.Integer(
         string="Lost After (Days)",
         default=DEFAULTS.lost_days_min,
         required=True,
-        help="Customers with a cadence are not lost before this number of silent days: it is for those who buy every week or two. Default 60.",
+        help="Customers with a cadence are not lost before this number of silent days: it is for those who buy every week "
+        "or two. Default 60.",
     )
     season_late_days = fields.Integer(
         string="Season: Late After (Days)",
@@ -308,7 +312,8 @@ class KeyAccountPolicy(models.Model):
         string="Late From (Silence)",
         default=DEFAULTS.silence_late_min,
         required=True,
-        help="Customers without a cadence are late above their usual gap, from this probability on that they buy nothing in the next 12 months. Default 30%.",
+        help="Customers without a cadence are late above their usual gap, from this probability on that they buy nothing "
+        "in the next 12 months. Default 30%.",
     )
     silence_risk_min = fields.Float(
         string="At Risk From (Silence)",
@@ -320,7 +325,8 @@ class KeyAccountPolicy(models.Model):
         string="Lost From (Silence)",
         default=DEFAULTS.silence_lost_min,
         required=True,
-        help="Customers without a cadence are lost above twice their usual gap, from this probability on; and after 12 months without a purchase. Default 80%.",
+        help="Customers without a cadence are lost above twice their usual gap, from this probability on; and after 12 "
+        "months without a purchase. Default 80%.",
     )
     steady_min = fields.Float(
         string="Steady From",
@@ -344,13 +350,15 @@ class KeyAccountPolicy(models.Model):
         string="Shrinking Up to",
         default=DEFAULTS.shrinking_max,
         required=True,
-        help="Customers shrink if the last 3 months brought at most this share of the same months a year before, and of a usual quarter; they grow if it is the other way round. Default 75%.",
+        help="Customers shrink if the last 3 months brought at most this share of the same months a year before, and of a "
+        "usual quarter; they grow if it is the other way round. Default 75%.",
     )
     shrinking_noise = fields.Float(
         string="Shrinking: Beyond the Usual Ups and Downs (×)",
         default=DEFAULTS.shrinking_noise,
         required=True,
-        help="And if the last 3 months differ from a usual quarter by this multiple of what a quarter usually differs by. Default 1.",
+        help="And if the last 3 months differ from a usual quarter by this multiple of what a quarter usually differs by. "
+        "Default 1.",
     )
     shrinking_months_min = fields.Integer(
         string="Shrinking: From (Active Months)",

@@ -23,12 +23,13 @@ from operator import attrgetter
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 from ...tools.sql_array import number_array, text_array
 from ...tools.verdict import Customer, classify
 from ..base.columns import columns
 from ..base.errors import CustomerError, concerns_one_customer
+from ..base.words import day_text
 from ..facts.key_account_facts_documents import AMOUNT_MAX
 from .targets import Live
 from .work import Beginning, Outcome, Work
@@ -235,6 +236,20 @@ class KeyAccountRefresh(models.AbstractModel):
         row = self.env.cr.dictfetchone()
         gap = self._usual_gap(row["median"], row["known"], thresholds)
         return Beginning(gap, row["a_border"], row["customers"], row["ends"] or [])
+
+    @api.model
+    def _dates_to_check(self, company, as_of):
+        """``Outcome`` with a sentence on documents whose year is probably mistyped: they count where their date says."""
+        found = self.env.execute_query(self._facts._odd_dates_sql(company, as_of))
+        if not found:
+            return Outcome()
+        names = format_list(self.env, [f"{name} ({day_text(self.env, day)})" for name, day, _count in found])
+        sentence = self.env._(
+            "Dates to check: %(count)s documents are dated more than 25 years ago or more than a year ahead: %(names)s.",
+            count=found[0][2],
+            names=names,
+        )
+        return Outcome(remarks=[sentence])
 
     @api.model
     def _usual_gap(self, median, known, thresholds):

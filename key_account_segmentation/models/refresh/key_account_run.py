@@ -77,7 +77,6 @@ class KeyAccountRun(models.Model):
     )
     usual_gap_days = fields.Float(string="Usual Gap (Days)", readonly=True)
     a_border = fields.Float(
-        string="A Border",
         readonly=True,
         help="Revenue (12 months) of the smallest A customer as the run began; 0 if nobody has any.",
     )
@@ -308,6 +307,8 @@ class KeyAccountRun(models.Model):
                 "batch_ends": beginning.ends,
             }
         )
+        if not self.is_past:
+            self._add(self.env["key.account.refresh"]._dates_to_check(self.company_id, self.as_of_date))
 
     def _refresh_next_batch(self):
         facts = self.env["key.account.facts"]
@@ -403,9 +404,13 @@ class KeyAccountRun(models.Model):
         self.env["key.account.stale"]._trigger()
 
     def _trigger_follow_ups(self):
-        """Have follow-ups planned in the company's early morning, by the day's first figures; the very first at once."""
+        """Have follow-ups planned in the company's early morning, by the day's first figures; the very first at once.
+
+        By a new policy as well: they have waited for it.
+        """
         cron = self.env.ref("key_account_segmentation.ir_cron_follow_up", raise_if_not_found=False)
-        if cron and self._last_done(self.company_id).as_of_date != self.as_of_date:
+        is_first_of_day = self._last_done(self.company_id).as_of_date != self.as_of_date
+        if cron and (is_first_of_day or self.cause == "policy"):
             now = fields.Datetime.now()
             is_first = not self.company_id.key_account_is_known
             morning = self.company_id._key_account_morning(self.as_of_date)

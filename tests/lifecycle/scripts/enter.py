@@ -9,7 +9,7 @@ from odoo import Command
 from odoo.addons.key_account_segmentation.models import key_account_run
 
 MODULE = "key_account_segmentation"
-PROFILE, LOAD = "key.account.profile", "key.account.load"
+POLICY = "key.account.policy"
 
 
 def profile_of(reference):
@@ -17,15 +17,16 @@ def profile_of(reference):
 
 
 def publish_a_policy():
-    """Other thresholds in a new version, then a switch in the settings, which makes a third one."""
-    policy = env["key.account.policy"].search([("state", "=", "published")])
-    policy.copy(
-        {"name": "Agreed in spring", "new_months": 5, "abc_a_share": 0.7, "note": "Minutes of 3 March"}
-    ).action_publish()
+    """Other thresholds and axes in a new version, then a switch in the settings, which makes a third one; and a draft."""
+    policy = env.company.key_account_policy_id
+    own = {"new_months": 5, "abc_a_share": 0.7, "cadence_late_ratio": 1.8, "late_ratio": 1.6, "axis_y": "event_count_12m"}
+    policy.copy({"name": "Agreed in spring", "note": "Minutes of 3 March", **own}).action_publish()
     env["res.config.settings"].create({"key_account_seasonal_is_recurring": False}).execute()
+    env.company.key_account_policy_id.copy({"name": "Perhaps", "cadence_risk_ratio": 4})
+    env["res.company"].create({"name": "Sister"})
 
 
-def judge():
+def override():
     """A category by hand, a customer who cannot be developed, an account manager, a kind of collaboration."""
     groups = env.ref("sales_team.group_sale_salesman")
     manager = env["res.users"].create({"name": "Mara Field", "login": "mara", "group_ids": [Command.link(groups.id)]})
@@ -35,16 +36,20 @@ def judge():
     profile_of("01_monthly_1st").write({"account_manager_id": manager.id, "collaboration_id": kind.id})
     profile_of("02_month_end").write({**by_hand, "manual_category_until": until})
     profile_of("03_quarterly").write({"cannot_be_developed": True})
+    pillars = env.company.key_account_policy_id.quadrant_ids.filtered(lambda it: it.place == "high_high")
+    profile_of("10_seasonal").write(
+        {"manual_quadrant_id": pillars.id, "manual_quadrant_reason": "They open three shops"}
+    )
 
 
 def make_types():
-    """Types with rules, one of which names a field that has another name since; and one without a rule."""
+    """Types with rules, and one without."""
     curious = profile_of("01_monthly_1st").partner_id
     env["key.account.type"].create(
         [
             {"name": "Loyal", "rule_domain": "[('event_count', '>=', 3)]", "description": "They come again"},
             {"name": "Curious", "rule_domain": f"[('partner_id', '=', {curious.id})]", "sequence": 1},
-            {"name": "Steady", "rule_domain": "[('settled_lifecycle', '=', 'active')]"},
+            {"name": "Steady", "rule_domain": "[('recorded_lifecycle', '=', 'active')]"},
             {"name": "Friends", "contact_days": 99},
         ]
     )
@@ -73,32 +78,24 @@ def change_what_no_update_may_touch():
 
 
 def make_favourites():
-    """Favourites and export templates that name what has another name since, or is gone."""
-    by_lifecycle = "{'group_by': ['settled_lifecycle']}"
+    """Favourites and an export template that name thresholds that have another name since, or are gone."""
     env["ir.filters"].create(
         [
-            {"name": "Were active", "model_id": PROFILE, "domain": "[('settled_lifecycle', '=', 'active')]"},
-            {"name": "As they were", "model_id": PROFILE, "context": by_lifecycle, "sort": '["settled_major desc"]'},
-            {"name": "Archived", "model_id": LOAD, "domain": "[('is_archived', '=', True)]"},
-            {"name": "By archived", "model_id": LOAD, "context": "{'group_by': ['is_archived']}"},
+            {"name": "Strict", "model_id": POLICY, "domain": "[('monthly_adi', '<', 1.3), ('late_ratio', '<', 9)]"},
+            {"name": "By lateness", "model_id": POLICY, "sort": '["cadence_late_ratio desc"]'},
         ]
     )
-    for model, names in ((PROFILE, ["partner_id", "settled_major"]), (LOAD, ["account_manager_id", "is_archived"])):
-        lines = [Command.create({"name": name}) for name in names]
-        env["ir.exports"].create({"name": f"Sheet of {model}", "resource": model, "export_fields": lines})
+    lines = [Command.create({"name": name}) for name in ("name", "cadence_risk_ratio", "lost_probability_min")]
+    env["ir.exports"].create({"name": "Sheet of policies", "resource": POLICY, "export_fields": lines})
 
 
 def make_views():
-    """Views that people put on top of ours, and one of their own that goes on from ours."""
-    for name, beside, added in [
-        ("profile_view_list", "partner_id", "settled_major"),
-        ("profile_view_form", "partner_id", "settled_lifecycle"),
-        ("profile_view_search", "partner_id", "settled_lifecycle"),
-        ("load_view_list", "account_manager_id", "is_archived"),
-    ]:
-        base = env.ref(f"{MODULE}.key_account_{name}")
-        arch = f"<field name='{beside}' position='after'><field name='{added}'/></field>"
-        env["ir.ui.view"].create({"name": f"Mine: {name}", "model": base.model, "inherit_id": base.id, "arch": arch})
+    """A view that people put on top of ours, and views of their own that go on from ours."""
+    base = env.ref(f"{MODULE}.key_account_policy_view_form")
+    arch = """<field name='monthly_active_min' position='after'>
+        <field name='risk_probability_min'/><field name='cadence_late_ratio'/>
+    </field>"""
+    env["ir.ui.view"].create({"name": "Mine", "model": base.model, "inherit_id": base.id, "arch": arch})
     for number, name in enumerate(["key_account_profile_view_quadrant", "key_account_load_view_list"]):
         base = env.ref(f"{MODULE}.{name}")
         own = {"name": f"Own: {name}", "model": base.model, "mode": "primary", "inherit_id": base.id}
@@ -117,10 +114,10 @@ def leave_runs_unfinished():
 
 runs = env["key.account.run"]
 runs.refresh_all()
-judge()
 make_types()
 name_salespersons()
 publish_a_policy()
+override()
 runs.refresh_all(as_of=date.today() - timedelta(days=100))
 runs.refresh_all()
 change_what_no_update_may_touch()

@@ -25,14 +25,14 @@ def user(name, group=SELLER):
 def customer(name, manager, **figures):
     """A customer with figures and nothing else, known for long."""
     partner = env["res.partner"].create({"name": name, "is_company": True, "user_id": manager.id})
-    profile = profiles._ensure(env.company, partner)
+    profile = env["key.account.refresh"]._ensure_profiles(env.company, partner)
     profile.write({"lifecycle": "active", "category": "active_partner", "last_invoice_date": TODAY, **figures})
     return profile
 
 
 def follow_up(*kinds):
     for kind in kinds:
-        for _done in profiles._follow_up_rule(rules[kind]):
+        for _done in rules[kind]._follow_up():
             env.flush_all()
 
 
@@ -56,24 +56,24 @@ def asked_to_hand_over(who):
 leader = user("Lena", "sales_team.group_sale_manager")
 seller = user("Sven")
 env["crm.team"].create({"name": "Field", "user_id": leader.id, "member_ids": [Command.link(seller.id)]})
-late = {"overdue_share": 0.42, "open_amount": 1000}
+due, later = {"review_date": TODAY}, TODAY + timedelta(days=300)
 
-is_open = customer("Open", seller, **late)
+is_open = customer("Open", seller, **due)
 is_open.partner_id.activity_schedule(user_id=seller.id).action_feedback("They want blue ones")
-edited = customer("Edited", seller, **late)
-done = customer("Done", seller, **late)
-closed = customer("Closed", seller, **late)
-handed_on = customer("Passed", seller, **late)
-gone = customer("Gone", seller, **late)
-to_be_closed = customer("No more late", seller, **late)
-to_be_handled = customer("Asked", seller, **late)
-follow_up("payment")
+edited = customer("Edited", seller, **due)
+done = customer("Done", seller, **due)
+closed = customer("Closed", seller, **due)
+handed_on = customer("Passed", seller, **due)
+gone = customer("Gone", seller, **due)
+to_be_closed = customer("Not due any more", seller, **due)
+to_be_handled = customer("Asked", seller, **due)
+follow_up("review")
 activity(edited).write({"summary": "Ask Nora", "note": activity(edited).note + "<p>She is back on Monday</p>"})
-activity(done).with_user(seller).action_feedback("They pay on Friday")
-closed.overdue_share = 0
+activity(done).with_user(seller).action_feedback("They decide on Friday")
+closed.review_date = later
 activity(handed_on).date_deadline = TODAY - timedelta(days=30)
 gone.unlink()
-follow_up("payment")
+follow_up("review")
 
 started = customer("Started", seller, main_type_id=types["large_steady"].id)
 env["key.account.transition"].create(
@@ -95,12 +95,12 @@ stays, has_handed_over, is_nobody = leave("Mona"), leave("Nils"), leave("Olga")
 env.cr.commit()
 asked_to_hand_over(has_handed_over).action_feedback("Anna takes them")
 is_nobody.key_account_leave_date = False
-rules["payment"].escalation_days = 9
+rules["review"].escalation_days = 9
 rules["became_major"].active = False
 env.cr.commit()
 assert env.ref("key_account_segmentation.ir_cron_follow_up").method_direct_trigger() is True
 
-customer("Late since", seller, **late)
-to_be_closed.overdue_share = 0
-activity(to_be_handled).with_user(seller).action_feedback("They pay on Monday")
+customer("Due since", seller, **due)
+to_be_closed.review_date = later
+activity(to_be_handled).with_user(seller).action_feedback("They decide on Monday")
 env.cr.commit()

@@ -31,10 +31,11 @@ def runs():
 
 
 told = {
+    "waiting": done_by("ir_cron_follow_up", follow_ups),
+    "runs": done_by("ir_cron_refresh_all", runs),
     "follow_ups": done_by("ir_cron_follow_up", follow_ups),
     "follow_ups_again": done_by("ir_cron_follow_up", follow_ups),
     "new_documents": done_by("ir_cron_refresh_stale", new_documents),
-    "runs": done_by("ir_cron_refresh_all", runs),
 }
 env.cr.commit()
 print(json.dumps(told))

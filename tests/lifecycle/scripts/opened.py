@@ -7,7 +7,7 @@ import re
 
 from odoo.tools.safe_eval import safe_eval
 
-FIELD = re.compile(r'name="((?:settled|recorded)_\w+|is_archived)"')
+FIELD = re.compile(r'name="(silence_risk_min|late_gaps)"')
 
 
 def favourite(row):
@@ -31,7 +31,7 @@ def arch(view):
     return env[view.model].get_view(base.id, view.type)["arch"]
 
 
-made = env["ir.ui.view"].search([("name", "=like", "Mine: %")])
+made = env["ir.ui.view"].search([("name", "=", "Mine")])
 own = env["ir.ui.view"].search([("name", "=like", "Own: %")])
 told = {
     "favourites": {
