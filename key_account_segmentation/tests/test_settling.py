@@ -126,7 +126,7 @@ class TestStability(SettlingCase):
         self._night(START)
         with freeze_time("2025-06-16 12:00:00"):
             self.company.key_account_policy_id.copy(
-                {"engagement_months": 12, "monthly_active_min": 12, "monthly_adi": 1.01}
+                {"engagement_months": 12, "monthly_active_min": 12, "steady_min": 0.99}
             ).action_publish()
             self._insert_documents([(self.customer, "out_refund", "2025-04-20", -5000)])
             run = self.env["key.account.run"].search([("company_id", "=", self.company.id)], limit=1)
