@@ -131,7 +131,7 @@ class TestPreview(PreviewCase):
 
     def test_other_thresholds(self):
         """Seasonal customers become partners, one who is monthly with months of credit notes does not any more."""
-        preview = self._preview(self._draft(seasonal_is_recurring=True, monthly_adi=1.1))
+        preview = self._preview(self._draft(seasonal_is_recurring=True, steady_min=0.9))
         self.assertEqual(self._moves(preview, "category"), {
             ("Passive partner", "Passive partner"): (6, 61500),
             ("Passive partner", "Client"): (1, 9500),
@@ -186,7 +186,7 @@ class TestPreview(PreviewCase):
     def test_publishing_does_what_the_preview_says(self):
         self.partners["08_irregular"].country_id = self.env.ref("base.de")
         germany = [Command.clear(), Command.create({"country_id": self.env.ref("base.de").id, "score": 70})]
-        other = {"seasonal_is_recurring": True, "new_months": 6, "lookback_months": 24, "prior_customers_min": 50}
+        other = {"seasonal_is_recurring": True, "new_months": 3, "lookback_months": 24, "prior_customers_min": 50}
         self.startPatcher(patch.object(key_account_run, "BATCH_SIZE", 3))
         for axis_x, axis_y in AXES:
             for thresholds in ({}, other):

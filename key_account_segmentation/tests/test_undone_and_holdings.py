@@ -42,7 +42,7 @@ class PostedCase(StaleMixin, KeyAccountPostingCase):
         wizard = (
             self.env["account.move.reversal"]
             .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"date": day, "reason": "Wrong customer"})
+            .create({"date": day, "reason": "Wrong customer", "journal_id": invoice.journal_id.id})
         )
         wizard.refund_moves()
         credit_note = wizard.new_move_ids
@@ -134,9 +134,9 @@ class TestUndone(PostedCase):
         self.assertFigures(self._now(), [NOTHING_BOUGHT | {"revenue_12m": 0, "gross_12m": 50}])
 
     def test_the_purchase_before_is_the_last_one(self):
-        for month in (10, 11, 12):
-            self._post(self.customer, f"2025-{month}-05", 100)
-        late = {"event_count": 3, "last_invoice_date": Date.to_date("2025-12-05"), "late_from": Date.to_date("2026-01-11")}
+        for month in (9, 10, 11, 12):
+            self._post(self.customer, f"2025-{month:02}-05", 100)
+        late = {"event_count": 4, "last_invoice_date": Date.to_date("2025-12-05"), "late_from": Date.to_date("2026-01-11")}
         self.assertFigures(self._now(), [late])
         invoice = self._post(self.customer, "2026-03-10", 5000)
         self.assertEqual(self._now().last_invoice_date, Date.to_date("2026-03-10"))
@@ -249,6 +249,7 @@ class TestHoldings(StaleMixin, KeyAccountPostingCase):
     def test_a_subsidiary_buys_and_its_siblings_follow_at_night(self):
         self._buy({self.top: 100, self.first: 300, self.second: 300})
         self._others(882, 10)
+        self._run_cron()
         self.assertEqual(self._night().mapped("is_major"), [False] * 3)
         self._post(self.first, "2026-03-30", 600)
         self._run_cron()
@@ -263,6 +264,7 @@ class TestHoldings(StaleMixin, KeyAccountPostingCase):
         """It joins a holding that was known as a customer of its own; its figures are those of the night."""
         self._buy({self.top: 500})
         self._others(900, 10)
+        self._run_cron()
         self._night()
         newcomer = self._customer("Newcomer", parent_id=self.top.id)
         self._buy({newcomer: 600})
