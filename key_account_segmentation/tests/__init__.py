@@ -53,6 +53,7 @@ from . import (
     test_tour,
     test_type_rules,
     test_types_migration,
+    test_undone_and_holdings,
     test_views,
     test_words,
 )

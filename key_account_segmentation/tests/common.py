@@ -166,6 +166,12 @@ class KeyAccountCase(TransactionCase):
         return [row[0] for row in inserted]
 
     @classmethod
+    def _link_reversals(cls, reversed_by):
+        """Say of inserted credit notes which invoice they reverse: id -> id."""
+        for credit_note, invoice in reversed_by.items():
+            cls.env.cr.execute(SQL("UPDATE account_move SET reversed_entry_id = %s WHERE id = %s", invoice, credit_note))
+
+    @classmethod
     def _load(cls, rows, company=None):
         """Documents of sample rows; partners are created in the order of their reference. Returns ref -> partner."""
         partners = {ref: cls._customer(ref) for ref in sorted({row["partner_ref"] for row in rows})}
@@ -174,11 +180,9 @@ class KeyAccountCase(TransactionCase):
         ]
         moves = cls._insert_documents(documents, company)
         numbers = {row.get("move_ref"): move for row, move in zip(rows, moves, strict=True)}
-        for row, move in zip(rows, moves, strict=True):
-            if row.get("reverses"):
-                cls.env.cr.execute(
-                    SQL("UPDATE account_move SET reversed_entry_id = %s WHERE id = %s", numbers[row["reverses"]], move)
-                )
+        cls._link_reversals(
+            {move: numbers[row["reverses"]] for row, move in zip(rows, moves, strict=True) if row.get("reverses")}
+        )
         return partners
 
     def _figures(self, figures):

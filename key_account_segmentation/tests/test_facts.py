@@ -81,7 +81,7 @@ class TestDocuments(KeyAccountCase):
             "median_gap_days": False, "cadence": "none", "expected_next_date": False, "overdue_days": False,
         }])  # fmt: skip
 
-    def test_an_invoice_and_its_refund_on_one_day_are_still_a_purchase(self):
+    def test_an_invoice_and_a_refund_that_does_not_say_what_it_reverses_are_a_purchase(self):
         facts = self._facts(("out_invoice", "2024-06-01", 10), ("out_refund", "2024-06-01", -10))
         self.assertFigures(facts, [{"event_count": 1, "revenue_12m": 0, "gross_12m": 10, "active_months": 0}])
 
@@ -127,8 +127,19 @@ class TestWindows(KeyAccountCase):
         self.assertEqual(self._revenues("2024-02-29", *dates), (11000, 110))
 
     def test_back_to_a_leap_year(self):
-        dates = ("2023-02-28", "2023-03-01", "2024-02-28", "2024-02-29", "2025-02-28")
+        """Twelve months before the last day of a February is the last day of a February."""
+        dates = ("2023-02-28", "2023-03-01", "2024-02-29", "2024-03-01", "2025-02-28")
         self.assertEqual(self._revenues("2025-02-28", *dates), (11000, 110))
+        dates = ("2023-02-27", "2023-02-28", "2024-02-27", "2024-02-28", "2025-02-27")
+        self.assertEqual(self._revenues("2025-02-27", *dates), (11000, 110))
+
+    def test_from_the_day_before_a_leap_day(self):
+        dates = ("2022-02-28", "2022-03-01", "2023-02-28", "2023-03-01", "2024-02-28")
+        self.assertEqual(self._revenues("2024-02-28", *dates), (11000, 110))
+
+    def test_two_years_before_a_february_of_28_days(self):
+        dates = ("2024-02-29", "2024-03-01", "2025-02-28", "2025-03-01", "2026-02-28")
+        self.assertEqual(self._revenues("2026-02-28", *dates), (11000, 110))
 
     def test_from_the_middle_of_a_month(self):
         dates = ("2022-05-15", "2022-05-16", "2023-05-15", "2023-05-16", "2024-05-15")
@@ -154,30 +165,40 @@ class TestWindows(KeyAccountCase):
     def test_trailing_empty_months_are_observed(self):
         self.assertEqual(self._months("2024-12-31", "2024-07-31"), (6, 1))
 
-    def test_gaps_are_looked_for_in_48_months(self):
+    def test_gaps_are_looked_for_in_48_months_before_the_last_purchase(self):
         customer = self._customer("Customer")
         self._insert_documents(
             [
                 (customer, "out_invoice", date, 100)
-                for date in ("2020-12-01", "2020-12-31", "2021-01-01", "2024-12-01", "2024-12-31")
+                for date in ("2016-12-01", "2016-12-31", "2017-01-01", "2020-12-01", "2020-12-31")
             ]
         )
-        self.assertFigures(self._look_back("2024-12-31", customer), [
-            {"event_count": 5, "gap_count": 2, "median_gap_days": 730.0, "mean_gap_days": 730.0}
-        ])  # fmt: skip
+        for day in ("2020-12-31", "2021-01-31", "2025-12-31"):
+            self.assertFigures(self._look_back(day, customer), [
+                {"event_count": 5, "gap_count": 2, "median_gap_days": 730.0, "mean_gap_days": 730.0}
+            ])  # fmt: skip
 
-    def test_silent_for_longer_than_the_look_back(self):
+    def test_the_look_back_from_the_last_day_of_a_february(self):
+        customer = self._customer("Customer")
+        self._insert_documents(
+            [(customer, "out_invoice", date, 100) for date in ("2020-02-29", "2020-03-01", "2024-02-29")]
+        )
+        self.assertFigures(self._look_back("2024-12-31", customer), [{"event_count": 3, "gap_count": 1}])
+
+    def test_who_is_silent_for_longer_than_the_look_back_keeps_the_rhythm(self):
         customer = self._customer("Customer")
         self._insert_documents([(customer, "out_invoice", f"2019-{month:02}-15", 100) for month in range(1, 13)])
         facts = self._look_back("2024-12-31", customer)
         self.assertFigures(facts, [{
-            "event_count": 12, "gap_count": 0, "cadence": "none", "expected_next_date": False,
-            "overdue_ratio": False, "days_since_last": 1843, "lifecycle": "lost", "recurrence": "dormant",
+            "event_count": 12, "gap_count": 11, "cadence": "monthly", "expected_next_date": Date.to_date("2020-01-15"),
+            "overdue_ratio": 1843 / 31, "overdue_days": 1812, "days_since_last": 1843, "lifecycle": "lost",
+            "late_from": Date.to_date("2020-01-21"), "lost_from": Date.to_date("2020-03-18"), "recurrence": "dormant",
             "category": "client", "revenue_12m": 0, "revenue_lifetime": 1200, "observed_months": 12,
-            "active_months": 0, "abc": False,
+            "active_months": 0, "abc": False, "loyalty": 0,
         }])  # fmt: skip
-        # one purchase, 1843 days ago, usual gap 90 days: odds (90 + 1843) / 90 / 3
-        self.assertAlmostEqual(facts.lost_probability, 0.877439, delta=1e-6)
+        # eleven gaps in 334 days, 1843 days ago, usual gap 90 days
+        lost = 1 - 1 / (1 + ((90 + 334 + 1843) / (90 + 334)) ** 12 / 14)
+        self.assertAlmostEqual(facts.lost_probability, lost, delta=1e-6)
 
 
 @tagged("post_install", "-at_install")
@@ -200,6 +221,15 @@ class TestUsualGap(KeyAccountCase):
 
     def test_halfway_between_the_two_in_the_middle(self):
         self.assertEqual(self._usual_gap([10, 11, 12, 13, 20, 30]), [12.5] * 7)
+
+    def test_who_bought_nothing_within_the_look_back_says_nothing_of_it(self):
+        for number, last in enumerate(["2020-12-31", "2021-01-01", "2022-01-01", "2023-01-01", "2024-01-01"]):
+            customer, last = self._customer("Customer"), Date.to_date(last)
+            self._insert_documents(
+                [(customer, "out_invoice", day, 10) for day in (last, Date.subtract(last, days=10 + number))]
+            )
+        self.assertEqual(self._look_back("2024-12-31").mapped("prior_gap_days"), [90] * 5)
+        self.assertEqual(self._look_back("2024-12-30").mapped("prior_gap_days"), [12] * 5)
 
 
 @tagged("post_install", "-at_install")

@@ -69,17 +69,31 @@ class TestMargins(KeyAccountCase):
         for values, sentence in [
             ({"abc_a_share": 0.8, "abc_b_share": 0.8},
              "A Brings (80%) has to be below A and B Bring (80%): B begins where A ends."),
-            ({"cadence_late_ratio": 3, "cadence_risk_ratio": 2.5},
-             "Late Up to (× Cadence) (3) has to be below At Risk Up to (× Cadence) (2.5): a customer is late before "
+            ({"late_gaps": 3, "risk_gaps": 2.5},
+             "Late Up to (× Gap) (3) has to be below At Risk Up to (× Gap) (2.5): a customer is late before being at risk."),
+            ({"season_late_days": 60},
+             "Season: Late After (Days) (60) has to be below Season: At Risk After (Days) (60): a customer is late before "
              "being at risk."),
-            ({"risk_probability_min": 0.9},
-             "At Risk From (Probability) (90%) has to be below Lost From (Probability) (80%): a customer is at risk "
+            ({"season_risk_days": 190},
+             "Season: At Risk After (Days) (190) has to be below Season: Lost After (Days) (180): a customer is at risk "
              "before being lost."),
+            ({"silence_late_min": 0.5},
+             "Late From (Silence) (50%) has to be below At Risk From (Silence) (50%): a customer is late before being at "
+             "risk."),
+            ({"silence_risk_min": 0.9},
+             "At Risk From (Silence) (90%) has to be below Lost From (Silence) (80%): a customer is at risk before being "
+             "lost."),
         ]:  # fmt: skip
             self.assertEqual(self._refusal(**values), sentence)
-        self.assertEqual(self._refusal(abc_a_share=0.8, abc_b_share=0.81), "")
-        self.assertEqual(self._refusal(cadence_late_ratio=2.9), "")
-        self.assertEqual(self._refusal(risk_probability_min=0.79), "")
+        for values in (
+            {"abc_a_share": 0.8, "abc_b_share": 0.81},
+            {"late_gaps": 2.9},
+            {"season_late_days": 59},
+            {"season_risk_days": 179},
+            {"silence_late_min": 0.49},
+            {"silence_risk_min": 0.79},
+        ):
+            self.assertEqual(self._refusal(**values), "")
 
     def test_the_shortest_season_is_not_longer_than_the_longest(self):
         self.assertEqual(
@@ -110,7 +124,7 @@ class TestPublishing(CronMixinCase, KeyAccountCase):
         cls.draft = cls.published.copy({"name": "Draft", "new_months": 4})
 
     def test_a_new_company_has_a_published_policy(self):
-        self.assertFigures(self.published, [{"state": "published", "company_id": self.company.id, "new_months": 3}])
+        self.assertFigures(self.published, [{"state": "published", "company_id": self.company.id, "new_months": 6}])
         self.company._ensure_key_account_policy()
         self.assertEqual(self.env["key.account.policy"].search_count([("company_id", "=", self.company.id)]), 2)
 
@@ -223,19 +237,29 @@ CUSTOMERS = {
     "nearly regular": [*MONTHLY, "2024-05-25"],
     "until November": MONTHLY[:-1],
     "until October": MONTHLY[:-2],
+    "nine months": [day for day in MONTHLY if day[:7] not in ("2024-03", "2024-06", "2024-08")],
+    "no winter": ["2022-11-05", "2022-11-25", "2022-12-20", "2023-11-20", "2023-12-24"],
+    "biweekly until November": back_from("2024-11-15", *[14] * 6),
+    "at risk": ["2024-07-04", "2024-08-03"],
     "winter": ["2023-11-05", "2023-11-25", "2023-12-20", "2024-11-02", "2024-12-24"],
     "summer": ["2023-06-03", "2023-06-20", "2023-07-29", "2024-06-05", "2024-07-11", "2024-08-30"],
     "once": ["2024-03-15"],
-    "late": back_from("2024-12-01", 10, 100, 10, 40, 12, 12),
+    "late": ["2024-08-28", "2024-10-29"],
     "young": ["2024-11-15", "2024-12-20"],
 }
 
 #: Customer -> amount of one invoice.
-LARGE = {"first": 100_000, "second": 50_000, "third": 20_000}
+LARGE = {"first": 100_000, "second": 50_000, "third": 25_000}
+
+#: Month -> amount of the invoice in it; 1,000 in each of the last three.
+SHRINKING = {day: 2500 if int(day[5:7]) % 2 == 0 else 1500 for day in MONTHLY if day[:7] != "2024-05"} | dict.fromkeys(
+    MONTHLY[-3:], 1000
+)
 
 #: Threshold, values, customer, figure, with the standard policy, with the values.
 REACH = [
     ("lookback_months", {"lookback_months": 12}, "annual", "cadence", "annual", "none"),
+    ("undone_days", {"undone_days": 29}, "taken back", "event_count", 0, 1),
     ("engagement_months", {"engagement_months": 1}, "every month", "category", "active_partner", "passive_partner"),
     ("pattern_adi", {"pattern_adi": 1}, "every month", "demand_pattern", "smooth", "intermittent"),
     ("pattern_cv2", {"pattern_cv2": 0.01}, "nearly regular", "demand_pattern", "smooth", "erratic"),
@@ -252,19 +276,27 @@ REACH = [
     ("season_months_min", {"season_months_min": 3}, "winter", "is_seasonal", True, False),
     ("season_months_max", {"season_months_max": 2}, "summer", "is_seasonal", True, False),
     ("season_overlap_min", {"season_overlap_min": 0.7}, "summer", "is_seasonal", True, False),
-    ("prior_customers_min", {"prior_customers_min": 50}, "once", "prior_gap_days", 34.166667, 90),
-    ("prior_gap_days", {"prior_customers_min": 50, "prior_gap_days": 7}, "once", "prior_gap_days", 34.166667, 7),
-    ("cadence_late_ratio", {"cadence_late_ratio": 1.2}, "until November", "lifecycle", "late", "at_risk"),
-    ("cadence_risk_ratio", {"cadence_risk_ratio": 2.1}, "until October", "lifecycle", "at_risk", "lost"),
-    ("lost_probability_min", {"lost_probability_min": 0.7}, "once", "lifecycle", "at_risk", "lost"),
-    ("risk_probability_min", {"risk_probability_min": 0.79}, "once", "lifecycle", "at_risk", "active"),
-    ("late_ratio", {"late_ratio": 5}, "late", "lifecycle", "late", "active"),
-    ("monthly_adi", {"monthly_adi": 1.1}, "ten months", "recurrence", "monthly", "occasional"),
+    ("prior_customers_min", {"prior_customers_min": 50}, "once", "prior_gap_days", 35, 90),
+    ("prior_gap_days", {"prior_customers_min": 50, "prior_gap_days": 7}, "once", "prior_gap_days", 35, 7),
+    ("late_gaps", {"late_gaps": 1.2}, "until November", "lifecycle", "late", "at_risk"),
+    ("risk_gaps", {"risk_gaps": 2.1}, "until October", "lifecycle", "at_risk", "lost"),
+    ("lost_days_min", {"lost_days_min": 45}, "biweekly until November", "lifecycle", "at_risk", "lost"),
+    ("season_late_days", {"season_late_days": 41}, "no winter", "lifecycle", "late", "active"),
+    ("season_risk_days", {"season_risk_days": 40}, "no winter", "lifecycle", "late", "at_risk"),
+    ("season_lost_days", {"season_risk_days": 30, "season_lost_days": 40}, "no winter", "lifecycle", "late", "lost"),
+    ("silence_late_min", {"silence_late_min": 0.45}, "late", "lifecycle", "late", "active"),
+    ("silence_risk_min", {"silence_risk_min": 0.79}, "at risk", "lifecycle", "at_risk", "late"),
+    ("silence_lost_min", {"silence_lost_min": 0.9}, "once", "lifecycle", "lost", "at_risk"),
+    ("steady_min", {"steady_min": 0.76}, "nine months", "recurrence", "monthly", "occasional"),
     ("monthly_active_min", {"monthly_active_min": 11}, "ten months", "recurrence", "monthly", "occasional"),
     ("new_months", {"new_months": 2}, "young", "recurrence", "new", "occasional"),
+    ("shrinking_max", {"shrinking_max": 0.45}, "shrinking", "is_shrinking", True, False),
+    ("shrinking_noise", {"shrinking_noise": 5}, "shrinking", "is_shrinking", True, False),
+    ("shrinking_months_min", {"shrinking_months_min": 12}, "shrinking", "is_shrinking", True, False),
+    ("shrinking_share_min", {"shrinking_share_min": 0.15}, "shrinking", "is_shrinking", True, False),
     ("seasonal_is_recurring", {"seasonal_is_recurring": True}, "winter", "category", "client", "passive_partner"),
-    ("abc_a_share", {"abc_a_share": 0.5}, "second", "abc", "A", "B"),
-    ("abc_b_share", {"abc_b_share": 0.81}, "third", "abc", "B", "C"),
+    ("abc_a_share", {"abc_a_share": 0.4}, "second", "abc", "A", "B"),
+    ("abc_b_share", {"abc_b_share": 0.81}, "shrinking", "abc", "B", "C"),
     ("major_share", {"major_share": 0.2}, "third", "is_major", True, False),
 ]
 
@@ -287,11 +319,19 @@ class TestReach(KeyAccountCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.partners = {name: cls._customer(name) for name in [*CUSTOMERS, *LARGE]}
+        cls.partners = {name: cls._customer(name) for name in [*CUSTOMERS, *LARGE, "shrinking", "taken back"]}
         cls._insert_documents(
             [(cls.partners[name], "out_invoice", day, 100) for name, days in CUSTOMERS.items() for day in days]
             + [(cls.partners[name], "out_invoice", "2024-06-01", amount) for name, amount in LARGE.items()]
+            + [(cls.partners["shrinking"], "out_invoice", day, amount) for day, amount in SHRINKING.items()]
         )
+        invoice, credit_note = cls._insert_documents(
+            [
+                (cls.partners["taken back"], "out_invoice", "2024-06-01", 100),
+                (cls.partners["taken back"], "out_refund", "2024-07-01", -100),
+            ]
+        )
+        cls._link_reversals({credit_note: invoice})
         won = cls.env["crm.lead"].create(
             {
                 "name": "Won in June", "type": "opportunity", "company_id": cls.company.id,

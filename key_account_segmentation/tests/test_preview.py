@@ -187,7 +187,7 @@ class TestPreview(PreviewCase):
     def test_publishing_does_what_the_preview_says(self):
         self.partners["08_irregular"].country_id = self.env.ref("base.de")
         germany = [Command.clear(), Command.create({"country_id": self.env.ref("base.de").id, "score": 70})]
-        other = {"seasonal_is_recurring": True, "new_months": 6, "lookback_months": 24, "prior_customers_min": 50}
+        other = {"seasonal_is_recurring": True, "new_months": 3, "lookback_months": 24, "prior_customers_min": 50}
         self.startPatcher(patch.object(key_account_run, "BATCH_SIZE", 3))
         for axis_x, axis_y in AXES:
             for thresholds in ({}, other):

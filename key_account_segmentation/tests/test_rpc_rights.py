@@ -242,6 +242,7 @@ READERS = {
     "key.account.facts.books": [],
     "key.account.facts.documents": [],
     "key.account.facts.engagement": [],
+    "key.account.facts.holdings": [],
     "key.account.facts.key.accounts": [],
     "key.account.facts.portfolio": [],
     "key.account.feedback": INSIDERS,
@@ -316,12 +317,12 @@ WITHOUT_RIGHT_TO_EXPORT = ("portal", "public")
 #: Model -> field that a group guards -> who reads it of what they see.
 GUARDED = {
     "key.account.profile": {
-        **dict.fromkeys(("share", "rank", "referred_revenue_12m"), INSIDERS[1:]),
+        **dict.fromkeys(("share", "rank", "holding_share", "referred_revenue_12m"), INSIDERS[1:]),
         **dict.fromkeys(("claimed_by_id", "claim"), ("all", "manager")),
         "opportunity_count": SELLERS,
         "preview_line_id": ("manager",),
     },
-    "key.account.snapshot": dict.fromkeys(("share", "rank"), INSIDERS[1:]),
+    "key.account.snapshot": dict.fromkeys(("share", "rank", "holding_share"), INSIDERS[1:]),
     "key.account.feedback": {"key_account_share": INSIDERS[1:]},
     "key.account.load": {"revenue_share": ("all", "manager")},
     "key.account.transition": {"figures": INSIDERS[1:]},

@@ -268,7 +268,7 @@ class TestCause(TimeZoneCase):
 
     def _publish(self):
         """A policy by which nobody is a recurring customer any more."""
-        policy = self._as_manager(self.company.key_account_policy_id).copy({"name": "Strict", "monthly_adi": 1.01})
+        policy = self._as_manager(self.company.key_account_policy_id).copy({"name": "Strict", "steady_min": 0.99})
         policy.action_publish()
 
     def assertChangedBecauseOfThePolicy(self):
@@ -517,7 +517,7 @@ class TestTheCompanysDay(TimeZoneCase):
         with freeze_time(AUCKLAND_MORNING):
             self._post_today(self.regular, 500)
             self.runs.refresh_all(self.company)
-            draft = self.company.key_account_policy_id.with_user(self.manager).copy({"late_ratio": 1.7})
+            draft = self.company.key_account_policy_id.with_user(self.manager).copy({"late_gaps": 1.7})
             action = draft.with_context(tz="Pacific/Honolulu", allowed_company_ids=self.company.ids).action_preview()
             preview = self.env["key.account.preview"].browse(action["res_id"])
             self.assertEqual(preview.revenue_12m, 600)

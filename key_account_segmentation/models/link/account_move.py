@@ -10,6 +10,7 @@ MARKING_FIELDS = {
     "partner_id",
     "commercial_partner_id",
     "invoice_date",
+    "reversed_entry_id",
 }
 
 
@@ -24,12 +25,14 @@ class AccountMove(models.Model):
     )
 
     def _key_account_marked(self):
-        """The customers whose figures these documents are part of, as (company id, commercial partner id)."""
-        return {
-            (move.company_id.id, move.commercial_partner_id.id)
-            for move in self
-            if move.state == "posted" and move.is_sale_document(include_receipts=True)
-        }
+        """The customers whose figures these documents are part of, as (company id, commercial partner id).
+
+        A credit note may take back a purchase of another customer.
+        """
+        documents = self.filtered(lambda move: move.state == "posted" and move.is_sale_document(include_receipts=True))
+        # sudo: the invoice that is reversed may be one the user must not see; its customer's figures change all the same
+        documents |= documents.sudo().reversed_entry_id.filtered(lambda move: move.state == "posted")
+        return {(move.company_id.id, move.commercial_partner_id.id) for move in documents.sudo()}
 
     def write(self, vals):
         if MARKING_FIELDS.isdisjoint(vals):

@@ -334,7 +334,7 @@ class KeyAccountExplanation(models.AbstractModel):
                 lifecycle=self._label("lifecycle", state).lower(),
                 day=day_text(self.env, days[state]),
             )
-            for state, worse in zip(ahead, [*ahead[1:], None], strict=True)
+            for state, worse in zip(ahead, [*ahead[1:], None], strict=False)
             # who is lost on the same day is never at risk
             if worse is None or days[worse] > days[state]
         ]
