@@ -156,17 +156,19 @@ class KeyAccountFactsEngagement(models.AbstractModel):
               FROM member
               JOIN calendar_attendee AS attendee
                 ON attendee.partner_id = member.id
-               AND attendee.state IS DISTINCT FROM 'declined'
               JOIN calendar_event AS event
                 ON event.id = attendee.event_id
-               AND event.active
-               AND event.stop <= %(until)s
+             WHERE %(took_place)s
              GROUP BY member.commercial_partner_id, event.id
             """,
             day=self._local_day_sql(SQL.identifier("event", "start"), moments),
             since=moments.since,
-            until=moments.until,
+            took_place=self._took_place_sql(moments.until),
         )
+
+    def _took_place_sql(self, moment):
+        """Condition: a meeting is over by that moment, and its attendee had not declined."""
+        return SQL("attendee.state IS DISTINCT FROM 'declined' AND event.active AND event.stop <= %s", moment)
 
     def _activity_sql(self, model, place, windows, moments):
         """The activities done on records of a model; a file that was uploaded is none.
