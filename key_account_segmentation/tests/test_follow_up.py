@@ -407,6 +407,7 @@ class TestRules(FollowUpCase):
         self.assertIn("Nobody has ever been in touch with them.", row.reason)
         self.assertFalse(self._run(2))
         self._activities().unlink()
+        self.assertFalse(self._run(3))
         self.assertFalse(self._run(3 + 365))
         self.assertEqual(len(self._run(3 + 366)), 1, "a deleted call comes again after another rhythm")
 
