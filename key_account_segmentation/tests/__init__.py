@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 from . import (
     test_automation,
+    test_contact_records,
     test_contact_tells_nothing,
     test_crm_key_account,
     test_declared,

@@ -55,9 +55,10 @@ class FollowUpCase(KeyAccountCase):
 
     @classmethod
     def _profile_of(cls, customer, **figures):
-        """The profile of a customer who bought yesterday, known for long."""
+        """The profile of a customer who bought and was called yesterday, known for long."""
         profile = cls.env["key.account.refresh"]._ensure_profiles(cls.company, customer)
-        values = {"lifecycle": "active", "category": "active_partner", "last_invoice_date": cls._day(-1)}
+        values = {"lifecycle": "active", "category": "active_partner"}
+        values |= dict.fromkeys(("last_invoice_date", "last_contact_date"), cls._day(-1))
         profile.write(values | figures)
         cls.env.flush_all()
         cls.env.cr.execute(
@@ -128,7 +129,7 @@ class FollowUpCase(KeyAccountCase):
     def _due(self, kind):
         """Set the customer up so that a follow-up of the kind is due today."""
         if kind == "contact":
-            self._make_key_account(last_invoice_date=self._day(-30), last_contact_date=self._day(-40))
+            self._make_key_account(last_contact_date=self._day(-30))
         elif kind == "rhythm":
             self._set(
                 recurrence="monthly", cadence="monthly", lifecycle="late", expected_next_date=self._day(-6),
@@ -281,14 +282,13 @@ class TestRules(FollowUpCase):
 
     def test_an_open_one_serves_for_the_next_cause_and_a_handled_one_does_not(self):
         later = {
-            "contact": lambda: self._set(last_contact_date=self._day(-35), last_invoice_date=self._day(-40)),
+            "contact": lambda: self._set(last_contact_date=self._day(-25)),
             "rhythm": lambda: self._set(expected_next_date=self._day(1)),
             "review": lambda: self._set(review_date=self._day(8)),
         }
         for kind, change in later.items():
             with self.subTest(kind=kind), self._undone():
                 self._due(kind)
-                self._set(last_invoice_date=self._day(-40))
                 first = self._run()
                 change()
                 self.assertFalse(self._run(9, [kind]))
@@ -375,20 +375,17 @@ class TestRules(FollowUpCase):
                 self._set(category="client")
                 self.assertEqual(len(self._run()), count)
 
-    def test_contact_counts_from_the_latest_of_all(self):
-        for name, values in {
-            "invoice": {"last_invoice_date": -29}, "contact": {"last_contact_date": -29},
-        }.items():  # fmt: skip
-            with self.subTest(name), self._undone():
-                self._make_key_account(last_invoice_date=self._day(-90), last_contact_date=self._day(-80))
-                self._set(**{field: self._day(number) for field, number in values.items()})
-                self.assertFalse(self._run())
-                self.assertEqual(len(self._run(1)), 1)
+    def test_contact_counts_from_the_last_contact_and_an_invoice_is_none(self):
+        self._make_key_account(last_invoice_date=self._day(-1), last_contact_date=self._day(-29))
+        self.assertFalse(self._run())
+        self.assertEqual(len(self._run(1)), 1)
 
     def test_contact_of_today_counts_before_the_night(self):
         person = self._customer("Barbara", is_company=False, parent_id=self.customer.id)
         ways = {
-            "message": lambda: person.message_post(body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment"),
+            "message": lambda: person.with_user(self.manager).message_post(
+                body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment", partner_ids=person.ids
+            ),
             "done activity": lambda: person.activity_schedule(user_id=self.manager.id).action_feedback("Fine"),
             "meeting": lambda: self.env["calendar.event"].create(
                 {"name": "Visit", "start": f"{self.today} 09:00:00", "stop": f"{self.today} 10:00:00",
@@ -396,24 +393,42 @@ class TestRules(FollowUpCase):
             ),
         }  # fmt: skip
         if "sale.order" in self.env:
-            ways["order"] = lambda: self.env["sale.order"].create({"partner_id": person.id}).action_confirm()
+            orders = self.env["sale.order"].with_user(self.manager)
+            ways["order"] = lambda: orders.create({"partner_id": person.id}).action_confirm()
         for way, contact in ways.items():
             with self.subTest(way), self._undone():
                 self._due("contact")
                 contact()
                 self.assertFalse(self._run(0, hour=23))
         self._due("contact")
-        person.message_post(body="A note", message_type="comment", subtype_xmlid="mail.mt_note")
+        person.with_user(self.manager).message_post(body="A note", message_type="comment", subtype_xmlid="mail.mt_note")
         self.assertEqual(len(self._run()), 1, "a note is no contact")
 
     def test_a_type_without_rhythm(self):
         self._make_key_account(days=0, last_invoice_date=self._day(-400))
         self.assertFalse(self._run())
 
-    def test_who_was_never_contacted_is_due_a_rhythm_after_becoming_known(self):
-        self._make_key_account(last_invoice_date=False, days=366)
+    def test_who_was_never_contacted_is_due_a_rhythm_after_being_found_and_never_is_said(self):
+        self._make_key_account(last_contact_date=False, days=366)
         self.assertFalse(self._run(0))
-        self.assertEqual(len(self._run(1)), 1)
+        row = self._run(1)
+        self.assertIn("Nobody has ever been in touch with them.", row.reason)
+        self.assertFalse(self._run(2))
+        self._activities().unlink()
+        self.assertFalse(self._run(3))
+        self.assertFalse(self._run(3 + 365))
+        self.assertEqual(len(self._run(3 + 366)), 1, "a deleted call comes again after another rhythm")
+
+    def test_who_was_never_contacted_is_due_a_rhythm_after_becoming_a_key_account(self):
+        self._make_key_account(last_contact_date=False, days=30)
+        self._change("became_key_account", number=-5)
+        self.assertFalse(self._run(24, ["contact"]))
+        row = self._run(25, ["contact"])
+        self.assertEqual(len(row), 1)
+        self._set(last_contact_date=self._day(26))
+        self.assertFalse(self._run(27, ["contact"]))
+        self.assertEqual(row.state, "ended")
+        self.assertEqual(len(self._run(26 + 30, ["contact"])), 1)
 
     def test_what_is_done_by_the_system_is_no_contact(self):
         """A closed follow-up deletes its activity: the next rhythm counts from the last real contact."""

@@ -485,6 +485,35 @@ class TestTypes(SettlingCase):
         self._night(START)
         self.assertFigures(self._profile(self.other), [{"pipeline_amount": 0}])
 
+    def test_an_opportunity_counts_once_where_its_currency_is_known(self):
+        """10 million without company may be yen; the team's company, else the salesperson's, says where it counts."""
+        elsewhere = self._create_company("Tokyo Ltd", self.env.ref("base.JPY"))
+        self.env.ref("base.JPY").active = True
+        lead = self.env["crm.lead"].create(
+            {"name": "Big", "type": "opportunity", "partner_id": self.other.id, "expected_revenue": 10_000_000}
+        )
+        teams = self.env["crm.team"].create(
+            [{"name": name, "company_id": company} for name, company in
+             (("Here", self.company.id), ("Tokyo", elsewhere.id), ("Any", False))]
+        )  # fmt: skip
+        here, tokyo, anywhere = teams
+        seller = create_user(self.env, "pipeline_seller", "sales_team.group_sale_salesman", self.company)
+        user, nobody = seller.id, False
+        for company, team, salesperson, amount in [
+            (False, False, nobody, 0), (False, anywhere.id, nobody, 0), (False, here.id, nobody, 5_000_000),
+            (False, False, user, 5_000_000), (False, anywhere.id, user, 5_000_000), (False, tokyo.id, nobody, 0),
+            (elsewhere.id, False, nobody, 0), (self.company.id, False, nobody, 5_000_000),
+        ]:  # fmt: skip
+            with self.subTest(company=company, team=team, salesperson=salesperson):
+                self.env.flush_all()
+                self.env.cr.execute(
+                    "UPDATE crm_lead SET company_id = %s, team_id = %s, user_id = %s, probability = 50 WHERE id = %s",
+                    [company or None, team or None, salesperson or None, lead.id],
+                )
+                lead.invalidate_recordset()
+                self._night(START)
+                self.assertFigures(self._profile(self.other), [{"pipeline_amount": amount}])
+
     def test_potential_by_what_they_buy_elsewhere(self):
         self._night(START)
         for wallet_size, codes in [(6_019, []), (6_020, ["potential"])]:

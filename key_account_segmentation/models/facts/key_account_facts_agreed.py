@@ -37,28 +37,23 @@ class KeyAccountFactsAgreed(models.AbstractModel):
             companies=company.ids,
         )
 
-    def _last_meeting_sql(self, company, partner_ids, day):
-        """The last meeting up to a day: partner_id, event_id; one row per customer with any."""
-        events = self.env["calendar.event"]
-        # bypass: as above; private meetings are left out when they are read
-        query = events._search([("start", "<", day)], bypass_access=True)
+    def _last_meeting_sql(self, company, partner_ids, moment):
+        """The last meeting that is over by a moment: partner_id, event_id; one row per customer with any."""
         return SQL(
             """
             SELECT DISTINCT ON (contact.commercial_partner_id)
                    contact.commercial_partner_id AS partner_id, event.id
-              FROM %(events)s AS event
-              JOIN calendar_event_res_partner_rel AS attendee
-                ON attendee.calendar_event_id = event.id
-              JOIN res_partner AS contact
-                ON contact.id = attendee.res_partner_id
+              FROM res_partner AS contact
+              JOIN calendar_attendee AS attendee
+                ON attendee.partner_id = contact.id
+              JOIN calendar_event AS event
+                ON event.id = attendee.event_id
              WHERE contact.commercial_partner_id = ANY(%(partners)s)
                AND (contact.company_id IS NULL OR contact.company_id = ANY(%(companies)s))
+               AND %(took_place)s
              ORDER BY contact.commercial_partner_id, event.start DESC, event.id DESC
             """,
-            events=query.subselect(
-                SQL("%s AS id", events._field_to_sql(query.table, "id", query)),
-                SQL("%s AS start", events._field_to_sql(query.table, "start", query)),
-            ),
             partners=list(partner_ids),
             companies=company.ids,
+            took_place=self._took_place_sql(moment),
         )

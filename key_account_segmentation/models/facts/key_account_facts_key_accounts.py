@@ -8,13 +8,19 @@ Worked example: a customer with opportunities of 1,000 at 20% and 500 at 40% has
 from odoo import models
 from odoo.tools import SQL
 
+from ..base.columns import named
+
 
 class KeyAccountFactsKeyAccounts(models.AbstractModel):
     _name = "key.account.facts.key.accounts"
     _description = "SQL of Pipeline, Referrals and Feedback"
 
     def _pipeline_sql(self, company):
-        """One row per customer with open opportunities: partner_id, amount (expected revenue x probability)."""
+        """One row per customer with open opportunities: partner_id, amount (expected revenue x probability).
+
+        An expected revenue is in the currency of the opportunity's company. Without one it is that of the team, else of
+        the salesperson. Where none of them says it, the currency is unknown: 10 million may be yen, and count nowhere.
+        """
         leads = self.env["crm.lead"]
         domain = [
             ("type", "=", "opportunity"),
@@ -23,6 +29,8 @@ class KeyAccountFactsKeyAccounts(models.AbstractModel):
         ]
         # bypass: the pipeline includes every opportunity, whichever user has it
         query = leads._search(domain, bypass_access=True)
+        read = {name: name for name in ("partner_id", "company_id", "team_id", "user_id", "probability")}
+        read["expected"] = "expected_revenue"
         return SQL(
             """
             SELECT member.commercial_partner_id AS partner_id,
@@ -30,12 +38,16 @@ class KeyAccountFactsKeyAccounts(models.AbstractModel):
               FROM %(leads)s AS lead
               JOIN res_partner AS member
                 ON member.id = lead.partner_id
+              LEFT JOIN crm_team AS team
+                ON team.id = lead.team_id
+              LEFT JOIN res_users AS salesperson
+                ON salesperson.id = lead.user_id
+             WHERE COALESCE(lead.company_id, team.company_id, salesperson.company_id) = %(company)s
              GROUP BY 1
             """,
+            company=company.id,
             leads=query.subselect(
-                SQL("%s AS partner_id", leads._field_to_sql(query.table, "partner_id", query)),
-                SQL("%s AS expected", leads._field_to_sql(query.table, "expected_revenue", query)),
-                SQL("%s AS probability", leads._field_to_sql(query.table, "probability", query)),
+                named({name: leads._field_to_sql(query.table, field, query) for name, field in read.items()})
             ),
         )
 

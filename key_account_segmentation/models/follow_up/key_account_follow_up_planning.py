@@ -428,9 +428,11 @@ class KeyAccountFollowUpRule(models.Model):
         self.env.flush_all()
         done = self.env.execute_query_dict(facts._agreed_sql(self.company_id, partner_ids))
         agreed = {row["partner_id"]: (row["day"], row["feedback"]) for row in done}
+        zone = self.company_id._in_own_zone()
         for partner_id, event in self._last_meetings(partner_ids).items():
-            if partner_id not in agreed or agreed[partner_id][0] < event.start.date():
-                agreed[partner_id] = (event.start.date(), event._key_account_agreed())
+            day = event.start_date if event.allday else fields.Datetime.context_timestamp(zone, event.start).date()
+            if partner_id not in agreed or agreed[partner_id][0] < day:
+                agreed[partner_id] = (day, event._key_account_agreed())
         return {partner_id: (day, shortened(text)) for partner_id, (day, text) in agreed.items()}
 
     def _last_meetings(self, partner_ids):

@@ -93,15 +93,24 @@ class KeyAccountPlay(models.Model):
 
     def _step_remark(self, company, step, meant, manager):
         what = step.summary or step.activity_type_id.name
-        if not manager:
+        if not meant:
             return self.env._("The step “%(step)s” was left out: there is nobody to do it.", step=what)
-        return self.env._(
-            "The step “%(step)s” is for %(name)s, who is archived or does not work in %(company)s: %(manager)s got it.",
-            step=what,
+        names = {
+            "step": what,
             # sudo: as above, the name of who is not asked
-            name=meant.sudo().name,
-            company=company.name,
-            manager=manager.name,
+            "name": meant.sudo().name,
+            "company": company.name,
+        }
+        if manager:
+            return self.env._(
+                "The step “%(step)s” is for %(name)s, who is archived or does not work in %(company)s: %(manager)s got it.",
+                manager=manager.name,
+                **names,
+            )
+        return self.env._(
+            "The step “%(step)s” was left out: it is for %(name)s, who is archived or does not work in %(company)s, and "
+            "there is nobody else to do it.",
+            **names,
         )
 
     def _activity_of(self, profile, step, user, links):

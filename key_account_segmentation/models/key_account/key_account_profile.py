@@ -60,7 +60,7 @@ class KeyAccountProfile(models.Model):
         string="Pipeline",
         readonly=True,
         help="Open opportunities with the customer and its contacts: expected revenue x probability, in the company's "
-        "currency.",
+        "currency. One without company counts in its team's, else its salesperson's; without these nowhere.",
         source="key_accounts",
     )
     potential_amount = fields.Monetary(

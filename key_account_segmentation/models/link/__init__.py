@@ -12,6 +12,7 @@ from . import key_account_profile_link, key_account_document_link  # isort: skip
 from . import (
     account_invoice_report,
     account_move,
+    calendar_attendee,
     crm_lead,
     res_partner,
 )

@@ -164,7 +164,8 @@ class KeyAccountPolicy(models.Model):
         string="Engagement Counts for (Months)",
         default=DEFAULTS.engagement_months,
         required=True,
-        help="How long an opportunity, a meeting or an activity counts as something we do for the customer. Default 12.",
+        help="How long an opportunity that was closed, a meeting held or an activity done counts as work with the customer. "
+        "Default 12.",
     )
     pattern_adi = fields.Float(
         string="Often or Seldom: Months Between Active Months",

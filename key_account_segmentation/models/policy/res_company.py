@@ -102,7 +102,11 @@ class ResCompany(models.Model):
 
     def _key_account_morning(self, day):
         """The moment, in UTC, when a day's work begins where the company is."""
-        moment = self._in_own_zone().env.tz.localize(datetime.combine(day, MORNING))
+        return self._key_account_moment(day, MORNING)
+
+    def _key_account_moment(self, day, local_time):
+        """The moment, in UTC, of a day's local time where the company is."""
+        moment = self._in_own_zone().env.tz.localize(datetime.combine(day, local_time))
         return moment.astimezone(timezone.utc).replace(tzinfo=None)
 
     def _key_account_as_of(self):

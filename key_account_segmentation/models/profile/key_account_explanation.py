@@ -77,10 +77,12 @@ class KeyAccountExplanation(models.AbstractModel):
     def _engagement_sentence(self, profile):
         """Why a recurring customer is an active or a passive partner."""
         if not profile.engagement_count:
-            return self.env._("No opportunity, meeting or activity with them lately.")
+            return self.env._("No opportunity open or closed lately, no meeting held, no activity done.")
         if profile.engagement_count == 1:
-            return self.env._("One opportunity, meeting or activity with them.")
-        return self.env._("%(count)s opportunities, meetings or activities with them.", count=profile.engagement_count)
+            return self.env._("One opportunity, meeting held or activity done with them.")
+        return self.env._(
+            "%(count)s opportunities, meetings held or activities done with them.", count=profile.engagement_count
+        )
 
     def _silence_sentence(self, profile):
         """Why the customer is late, at risk or lost."""
@@ -296,7 +298,8 @@ class KeyAccountExplanation(models.AbstractModel):
         if customer.computed_category == "passive_partner" and not customer.cannot_be_developed:
             return [
                 self.env._(
-                    "An opportunity, a meeting or an activity with them within %(months)s months: active partner.",
+                    "An open opportunity, or one closed, a meeting held or an activity done within %(months)s months: active "
+                    "partner.",
                     months=thresholds.engagement_months,
                 )
             ]

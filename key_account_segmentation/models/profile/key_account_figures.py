@@ -472,14 +472,16 @@ class KeyAccountFigures(models.AbstractModel):
         string="Engagements",
         readonly=True,
         aggregator=None,
-        help="Open or recent opportunities, meetings, and planned or done activities with the customer and its contacts.",
+        help="Opportunities open now or closed, meetings held and activities done within the months an engagement counts for "
+        "(12 unless the policy says otherwise), with the customer and its contacts. Meetings they declined and what is only "
+        "planned do not count.",
         source="work",
     )
     last_contact_date = fields.Date(
         string="Last Contact",
         readonly=True,
-        help="Latest meeting, done activity, or message to or from the customer and its contacts. Empty if there was "
-        "none in the time an engagement counts for.",
+        help="Day of the latest meeting held, activity done, order taken by a colleague, or message that a person sent to the "
+        "customer and its contacts or received from them. Notifications, mailings and invoices are none. Empty: never.",
         source="work",
     )
     computed_category = fields.Selection(

@@ -18,6 +18,12 @@ class KeyAccountFollowUpRule(models.Model):
     def _became_at_risk_domain(self):
         return Domain("lifecycle", "=", "at_risk")
 
+    def _became_at_risk_unseen(self):
+        return self._silence_unseen()
+
+    def _became_at_risk_lasting(self, rows, due):
+        return self._silence_lasting(rows, due)
+
     def _became_at_risk_to_do(self):
         return self.env._("Get in touch")
 
@@ -26,7 +32,7 @@ class KeyAccountFollowUpRule(models.Model):
         return self._silent_sentence(sentence, profile)
 
     def _became_at_risk_gone(self, env):
-        return env._("The customer is not at risk any more")
+        return env._("The customer is not at risk any more, or an order waits for its invoice")
 
     def _became_at_risk_explanation(self):
         return self.env._("A customer became at risk and still is.")

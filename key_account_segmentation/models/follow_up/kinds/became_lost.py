@@ -16,6 +16,12 @@ class KeyAccountFollowUpRule(models.Model):
     def _became_lost_domain(self):
         return Domain("lifecycle", "=", "lost")
 
+    def _became_lost_unseen(self):
+        return self._silence_unseen()
+
+    def _became_lost_lasting(self, rows, due):
+        return self._silence_lasting(rows, due)
+
     def _became_lost_to_do(self):
         return self.env._("Get in touch")
 
@@ -24,7 +30,7 @@ class KeyAccountFollowUpRule(models.Model):
         return self._silent_sentence(sentence, profile)
 
     def _became_lost_gone(self, env):
-        return env._("The customer is not lost any more")
+        return env._("The customer is not lost any more, or an order waits for its invoice")
 
     def _became_lost_explanation(self):
         return self.env._("A customer became lost and still is.")

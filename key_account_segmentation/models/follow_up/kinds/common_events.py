@@ -39,7 +39,7 @@ class KeyAccountFollowUpRule(models.Model):
 
         Of several changes the latest.
         """
-        unseen = self._event_unseen()
+        unseen = self._by_kind("unseen")
         latest = {change.profile_id.id: change for change in unseen}
         changes = unseen.concat(*latest.values()).filtered(lambda change: self._by_kind("starts", change))
         followed = self._by_kind("holding", self._in_scope(changes))

@@ -42,7 +42,7 @@ class KeyAccountFollowUpRule(models.Model):
         )
 
     def _reminder_gone(self, env):
-        return env._("The purchase came, or its time is over")
+        return env._("The purchase came, an order waits for its invoice, or its time is over")
 
     def _reminder_explanation(self):
         return self.env._("Monthly and periodic customers who will buy soon: ask what they need.")

@@ -45,7 +45,7 @@ class KeyAccountFollowUpRule(models.Model):
         )
 
     def _rhythm_gone(self, env):
-        return env._("The purchase came, or it is not expected any more")
+        return env._("The purchase came, an order waits for its invoice, or no purchase is expected any more")
 
     def _rhythm_explanation(self):
         return self.env._("Monthly and periodic customers whose purchase is late: call before they are gone.")
