@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 from odoo import models
 
-#: Fields of a document that change the figures of a customer.
+#: Fields of a document or a payment that change the figures of a customer.
 MARKING_FIELDS = {
     "state",
     "move_type",
@@ -10,6 +10,7 @@ MARKING_FIELDS = {
     "partner_id",
     "commercial_partner_id",
     "invoice_date",
+    "date",
 }
 
 
@@ -24,12 +25,12 @@ class AccountMove(models.Model):
     )
 
     def _key_account_marked(self):
-        """The customers whose figures these documents are part of, as (company id, commercial partner id)."""
-        return {
-            (move.company_id.id, move.commercial_partner_id.id)
-            for move in self
-            if move.state == "posted" and move.is_sale_document(include_receipts=True)
-        }
+        """The customers whose figures these documents and payments are part of, as (company id, partner id)."""
+        posted = self.filtered(lambda move: move.state == "posted")
+        documents = posted.filtered(lambda move: move.is_sale_document(include_receipts=True))
+        customers = {(move.company_id.id, move.commercial_partner_id.id) for move in documents}
+        # of bills no journal item is receivable
+        return customers | posted.filtered(lambda move: move.move_type == "entry").line_ids._key_account_owing()
 
     def write(self, vals):
         if MARKING_FIELDS.isdisjoint(vals):
