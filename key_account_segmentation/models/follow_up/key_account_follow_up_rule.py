@@ -81,15 +81,15 @@ class KeyAccountFollowUpRule(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         ondelete="set null",
         help="Who is asked: the account manager, else the salesperson, else the leader of their team, else who answers for "
-        "the quadrant, else this user. Nobody who is archived. On overdue invoices this user is asked first, and without one an "
-        "accountant of the company.",
+        "the quadrant, else this user. Nobody who is archived. About overdue invoices this user is asked first, and without "
+        "one an accountant of the company.",
     )
     last_run = fields.Datetime(readonly=True)
     last_result = fields.Text(readonly=True, help="What came of the last run, and whom it could not be planned for.")
 
     _kind_unique = models.UniqueIndex("(company_id, kind)")
     _margins = models.Constraint(
-        "CHECK (days >= 0 AND escalation_days >= 0 AND grace_days >= 0 AND overdue_share_min >= 0 AND overdue_share_min <= 1)",
+        "CHECK (days >= 0 AND escalation_days >= 0 AND grace_days >= 0 AND overdue_share_min BETWEEN 0 AND 1)",
         "Days are 0 or more, a share lies between 0 and 100%.",
     )
 

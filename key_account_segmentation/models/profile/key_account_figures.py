@@ -446,8 +446,8 @@ class KeyAccountFigures(models.AbstractModel):
         string="Pays Late By (Days)",
         readonly=True,
         aggregator="avg",
-        help="Days from the due date of an instalment to its payment, early payment as 0, weighted by the amount matched, in "
-        "the company's currency, over payments dated in the 12 months up to the as-of date. Credit notes, exchange "
+        help="Days from the due date of an instalment to its payment, early payment as 0, weighted by the amount matched "
+        "in the company's currency, over payments dated in the 12 months up to the as-of date. Credit notes, exchange "
         "differences and write-offs in other journals than bank, cash and credit card are no payments. Empty without one.",
         source="payments",
         axis=Axis("days", reversed=True),
