@@ -40,8 +40,8 @@ def rows(query, *parameters):
 
 def a_borders():
     """Company -> the revenue of its smallest A customer last night."""
-    query = "SELECT DISTINCT ON (company_id) company_id, a_border FROM key_account_portfolio ORDER BY company_id, as_of_date DESC"
-    return {row["company_id"]: row["a_border"] for row in rows(query)}
+    portfolios = env["key.account.portfolio"]
+    return {it.id: portfolios.search([("company_id", "=", it.id)], limit=1).a_border for it in companies}
 
 
 def people():
@@ -286,8 +286,8 @@ for number in range(DAYS):
         env.flush_all()
     told(
         {
-            "day": day, "a_borders": borders, "customers": customers, "changes": changed, "people": staff, "before": before, "after": after,
-            "done": done,
+            "day": day, "a_borders": borders, "customers": customers, "changes": changed, "people": staff,
+            "before": before, "after": after, "done": done,
         }
     )  # fmt: skip
     env.cr.commit()
