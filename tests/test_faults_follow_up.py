@@ -16,11 +16,11 @@ UPDATE key_account_follow_up_rule SET active = kind IN ('payment', 'rhythm');
 UPDATE key_account_profile
    SET category = 'active_partner',
        expected_next_date = CURRENT_DATE + 90,
-       open_amount = 100,
-       overdue_share = CASE WHEN MOD(partner_id, 3) = 0 THEN 0.9 ELSE 0 END,
+       overdue_amount = CASE WHEN MOD(partner_id, 3) = 0 THEN 1e9 ELSE 0 END,
+       payment_overdue_days = 30,
        account_manager_id = (SELECT res_id FROM ir_model_data WHERE module = 'base' AND name = 'user_admin');
 """
-DUE_CUSTOMERS = "SELECT partner_id FROM key_account_profile WHERE overdue_share > 0.5"
+DUE_CUSTOMERS = "SELECT partner_id FROM key_account_profile WHERE overdue_amount > 0"
 FORGET = """
 TRUNCATE key_account_follow_up;
 DELETE FROM mail_activity WHERE automated;

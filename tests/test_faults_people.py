@@ -21,7 +21,10 @@ NIGHTS = 35
 CHANGES = ("new posted", "posted draft", "posted cancel", "draft posted")
 CHANGES_MIN = 3
 #: Figures a customer has for its documents, beside the standing among others.
-OWN = ("days_late_12m", "open_amount", "overdue_share", "dso_days", "usage_per_month", "margin_12m", "margin_ratio_12m")
+OWN = (
+    "days_late_12m", "open_amount", "overdue_amount", "payment_overdue_days", "overdue_share", "dso_days",
+    "usage_per_month", "margin_12m", "margin_ratio_12m",
+)  # fmt: skip
 #: What the server's log says of a refresh that begins again, and of one that failed.
 RETRIED = "Another transaction got in the way of the refresh"
 FAILED = " ERROR {} odoo.addons.key_account_segmentation"

@@ -134,6 +134,7 @@ class Book:
     def morning(self, day):
         """The lines that ought to be in the log."""
         self.today, self.people, self.lines, self.new = day["day"], day["people"], [], []
+        self.a_borders = day["a_borders"]
         self.customers = {customer["id"]: customer for customer in day["customers"]}
         self.follows = {key: it for key, it in self.follows.items() if key[0] in self.customers}
         for change in day["changes"]:
@@ -177,7 +178,7 @@ class Book:
             self.follows.pop(key)
             follow = None
         if due and (follow is None or (follow.is_handled and self.comes_again(kind, customer, follow, since))):
-            user = self.whom_to_ask(customer, changes if kind == "override_ended" else [])
+            user = self.whom_to_ask(kind, customer, changes if kind == "override_ended" else [])
             if user:
                 self.plan(rule, customer, Follow(since, user, changes))
                 self.forget(kind, changes)
@@ -247,8 +248,9 @@ class Book:
         return -rule["days"] <= days_between(expected, self.today) <= tolerance, expected
 
     def cause_payment(self, rule, customer, _follow):
-        share, owed = customer["overdue_share"], float(customer["open_amount"] or 0)
-        return self.is_meant(rule, customer) and (share or 0) > rule["overdue_limit"] and owed > 0, None
+        least = rule["overdue_share_min"] * float(self.a_borders[str(customer["company_id"])] or 0)
+        is_late = customer["payment_overdue_days"] > rule["grace_days"]
+        return self.is_meant(rule, customer) and is_late and float(customer["overdue_amount"]) >= least - 1e-9, None
 
     def cause_review(self, _rule, customer, _follow):
         day = customer["review_date"]
@@ -310,11 +312,20 @@ class Book:
 
     # Who, and what
 
-    def whom_to_ask(self, customer, changes):
+    def whom_to_ask(self, kind, customer, changes):
         managers = [customer["account_manager_id"], customer["user_id"]]
         leaders = [self.people[str(manager)]["leader"] for manager in managers if manager]
-        candidates = [*[it["user_id"] for it in changes], *managers, *leaders, customer["responsible_id"]]
+        first = self.accountants(customer["company_id"])[:1] if kind == "payment" else [it["user_id"] for it in changes]
+        candidates = [*first, *managers, *leaders, customer["responsible_id"]]
         return next((user for user in candidates if user and self.works(user, customer["company_id"])), None)
+
+    def accountants(self, company):
+        of_company = [
+            (it["runs_odoo"], int(user))
+            for user, it in self.people.items()
+            if it["keeps_books"] and company in it["works_in"]
+        ]
+        return [user for _runs_odoo, user in sorted(of_company)]
 
     def works(self, user, company):
         return company in self.people[str(user)]["works_in"]

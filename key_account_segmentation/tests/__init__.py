@@ -28,6 +28,7 @@ from . import (
     test_migrations,
     test_nothing_lost,
     test_own_documents,
+    test_payments,
     test_performance,
     test_play,
     test_policy,

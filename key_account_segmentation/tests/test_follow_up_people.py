@@ -28,11 +28,11 @@ class TestWhoIsAsked(FollowUpCase):
         cls.profile.account_manager_id = cls.manager
         cls.profile.quadrant_id = cls.quadrants["high_high"]
         cls.quadrants["high_high"].responsible_id = cls.responsible
-        cls.rules["payment"].user_id = cls.fallback
+        cls.rules["rhythm"].user_id = cls.fallback
 
     def _asked(self):
-        self._due("payment")
-        return self._run(0, ["payment"]).user_id
+        self._due("rhythm")
+        return self._run(0, ["rhythm"]).user_id
 
     def test_each_stands_in_for_the_one_before(self):
         for user, leaves in [
@@ -47,7 +47,7 @@ class TestWhoIsAsked(FollowUpCase):
             leaves()
         self.assertFalse(self._asked())
         self.assertFalse(self._activities())
-        self.assertIn("For 1 customers there is nobody to ask.", self.rules["payment"].last_result)
+        self.assertIn("For 1 customers there is nobody to ask.", self.rules["rhythm"].last_result)
 
     def test_nobody_is_asked_until_there_is_somebody(self):
         self._due("became_at_risk")
@@ -155,7 +155,7 @@ class TestWhoIsAsked(FollowUpCase):
                 agreed = self._run(0, ["payment"]).agreed or ""
                 self.assertEqual(agreed.partition("Last time, on ")[2].partition(": ")[2], expected)
 
-    def test_no_amounts_of_money(self):
+    def test_of_money_only_what_is_overdue(self):
         # the review date first: an override makes all effective values anew
         for kind in reversed(self.rules):
             self._due(kind)
@@ -428,7 +428,7 @@ class TestMany(FollowUpCase):
 
     def test_a_customer_who_fails_is_skipped_and_the_others_are_not(self):
         for profile in self.others:
-            profile.write({"overdue_share": 0.9, "open_amount": 1})
+            profile.write({"overdue_amount": 1, "payment_overdue_days": 6})
         broken = self.others[7]
         names = self.env["key.account.follow.up.rule"]._payment_reason
 
@@ -449,7 +449,7 @@ class TestMany(FollowUpCase):
     def test_interrupted_after_a_batch_the_next_run_goes_on(self):
         self.patch(key_account_follow_up_planning, "FOLLOW_UP_BATCH", 7)
         for profile in self.others:
-            profile.write({"overdue_share": 0.9, "open_amount": 1})
+            profile.write({"overdue_amount": 1, "payment_overdue_days": 6})
         steps = self.rules["payment"]._follow_up()
         next(steps)
         steps.close()
@@ -460,7 +460,7 @@ class TestMany(FollowUpCase):
     def test_what_somebody_else_has_just_planned_is_left(self):
         """Two workers have worked out the same; the second finds at its batch what the first has planned."""
         for profile in self.others:
-            profile.write({"overdue_share": 0.9, "open_amount": 1})
+            profile.write({"overdue_amount": 1, "payment_overdue_days": 6})
         rule = self.rules["payment"]
         planned, _over = rule._due_and_over(rule._noted_and_lasting())
         self.assertEqual(len(self._run(0, ["payment"])), 20)
@@ -610,7 +610,7 @@ class TestInTheBrowser(FollowUpCase, HttpCase):
     def test_from_the_follow_up_to_the_contact_back_to_the_reason_and_done(self):
         self._due("payment")
         follow_up = self._run()
-        self.assertIn("42%", follow_up.reason)
+        self.assertIn("1,300", follow_up.reason)
         self.start_tour("/odoo/key-account-follow-ups", "key_account_follow_up", login=self.manager.login)
         self.assertEqual(self._activities().mapped("feedback"), ["They pay on Friday"])
         self.assertFalse(self._run(1))

@@ -108,7 +108,7 @@ COMPANY_OF = {"key.account.preview.line": "preview_id.company_id"}
 
 #: Columns that stay as they are behind what is hidden: what decides whether it is.
 # Which policy counts is no secret, nor are its name and where its quadrants lie.
-KEPT = ("id", "as_of_date", "state", "name", "place", "kind", "code", "overdue_limit")
+KEPT = ("id", "as_of_date", "state", "name", "place", "kind", "code", "overdue_share_min")
 
 #: Ways in that only read; the answer may not depend on what the asker cannot see.
 READING = (

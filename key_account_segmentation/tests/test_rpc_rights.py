@@ -21,6 +21,8 @@ OVERRIDERS = ("own", "manager")
 CALLERS = {
     "account.invoice.report": {"action_open_key_account": ["invoicing", "auditor"]},
     "account.move": {"action_open_key_account": INSIDERS, "unlink": ["invoicing"], "write": ["invoicing"]},
+    "account.move.line": dict.fromkeys(("create", "write", "unlink"), ["invoicing"]),
+    "account.partial.reconcile": dict.fromkeys(("create", "unlink"), ["invoicing"]),
     "crm.lead": {
         "action_judge_key_account": OVERRIDERS,
         "action_open_key_account": SELLERS,
@@ -132,6 +134,14 @@ class TestMethods(CanaryCase):
         return {
             "account.invoice.report": (report.ids, {}),
             "account.move": (unposted.ids, {"write": {"vals": {"invoice_date": "2024-06-02"}}}),
+            "account.move.line": (
+                unposted.invoice_line_ids.ids,
+                {
+                    "create": {"vals_list": [{"move_id": unposted.id, "name": "More", "price_unit": 1}]},
+                    "write": {"vals": {"name": "Other goods"}},
+                },
+            ),
+            "account.partial.reconcile": self._matches(),
             "crm.lead": (self.leads["mine"].ids, {"create": {"vals_list": [{"name": "Mine"}]}}),
             "crm.lead.lost": (self.losses["own"].ids, {}),
             "key.account.assign": ([], {}),
@@ -200,6 +210,16 @@ class TestMethods(CanaryCase):
                 {"create": {"vals_list": [{"name": "Mine"}]}, "write": {"vals": {"is_company": True}}},
             ),
         }  # fmt: skip
+
+    def _matches(self):
+        """A match of two documents, and what another one of them is made of."""
+        documents = self._post(self.customers["mine"], "2024-06-01", 10)
+        documents += self._post(self.customers["mine"], "2024-06-01", 4, "out_refund")
+        debit, credit = documents.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        (debit + credit).reconcile()
+        values = {"amount": 1, "debit_amount_currency": 1, "credit_amount_currency": 1}
+        values |= {"debit_move_id": debit.id, "credit_move_id": credit.id}
+        return debit.matched_credit_ids.ids, {"create": {"vals_list": [values]}}
 
     def _own_wizard(self, model, role):
         """What the role itself has on its screen, if the model is an assistant."""

@@ -88,7 +88,8 @@ NOBODY_IS_DUE = """
            last_invoice_date = %(today)s::date - 5,
            last_contact_date = %(today)s::date - 5,
            expected_next_date = %(today)s::date + 60,
-           overdue_share = 0,
+           overdue_amount = 0,
+           payment_overdue_days = 0,
            review_date = NULL
      WHERE company_id = %(company)s
 """
@@ -109,8 +110,8 @@ SOME_ARE_DUE = """
            cadence = CASE WHEN quarter = 1 THEN 'monthly' ELSE cadence END,
            expected_next_date = CASE WHEN quarter = 1 THEN %(today)s::date - 40 ELSE expected_next_date END,
            lifecycle = CASE quarter WHEN 1 THEN 'late' WHEN 3 THEN 'at_risk' ELSE lifecycle END,
-           overdue_share = CASE WHEN quarter = 2 THEN 0.9 ELSE 0 END,
-           open_amount = CASE WHEN quarter = 2 THEN 1000 ELSE open_amount END
+           overdue_amount = CASE WHEN quarter = 2 THEN 1000000 ELSE 0 END,
+           payment_overdue_days = CASE WHEN quarter = 2 THEN 30 ELSE 0 END
       FROM bench_due
      WHERE bench_due.id = profile.id
 """

@@ -20,6 +20,8 @@ STANDING = (
     "is_major",
     "days_late_12m",
     "open_amount",
+    "overdue_amount",
+    "payment_overdue_days",
     "overdue_share",
     "dso_days",
     "usage_per_month",

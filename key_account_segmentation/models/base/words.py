@@ -23,6 +23,11 @@ def percent_text(env, share, digits=None):
     return env._("%(number)s%%", number=number)
 
 
+def money_text(record, amount):
+    """An amount in the currency of a record."""
+    return formatLang(record.env, amount, currency_obj=record.currency_id)
+
+
 def choice_text(records, name, value):
     """The word of the screen for a value of a selection field."""
     return dict(records._fields[name]._description_selection(records.env)).get(value, value)

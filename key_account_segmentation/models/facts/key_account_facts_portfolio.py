@@ -119,6 +119,8 @@ class KeyAccountFactsPortfolio(models.AbstractModel):
     def _among_others_sql(self, ranks, work, customers):
         """One row per customer: id, partner_id and the figures of the sources *portfolio*, *payments*, *lines*, *location*.
 
+        Who has no open item owes nothing today, which is 0; on a past day nobody knows, which is empty.
+
         :param ranks: SQL of ``_rank_sql``
         :param work: the refresh, see ``Work``
         :param customers: function from the SQL of a partner column to the condition that selects customers, or None
@@ -136,21 +138,31 @@ class KeyAccountFactsPortfolio(models.AbstractModel):
                    holding_id,
                    holding_share,
                    days_late_12m,
-                   open_amount,
+                   owed.open_amount,
+                   owed.overdue_amount,
+                   owed.payment_overdue_days,
                    overdue_share,
-                   (open_amount * 365 / NULLIF(GREATEST(revenue, 0), 0))::float8 AS dso_days,
+                   (CASE WHEN owed.open_amount < 0 THEN 0 ELSE owed.open_amount END
+                       * 365 / NULLIF(GREATEST(revenue, 0), 0))::float8 AS dso_days,
                    usage_per_month,
                    margin_12m,
                    (margin_12m / NULLIF(GREATEST(revenue, 0), 0))::float8 AS margin_ratio_12m,
                    COALESCE(location_score, 0) AS location_score
               FROM (%(ranks)s) AS ranked
               LEFT JOIN (%(payments)s) AS payment USING (partner_id)
+             CROSS JOIN LATERAL (
+                    SELECT CASE WHEN %(is_today)s THEN COALESCE(payment.open_amount, 0) END AS open_amount,
+                           CASE WHEN %(is_today)s THEN COALESCE(payment.overdue_amount, 0) END AS overdue_amount,
+                           CASE WHEN %(is_today)s THEN COALESCE(payment.payment_overdue_days, 0) END
+                               AS payment_overdue_days
+                   ) AS owed
               LEFT JOIN (%(lines)s) AS line USING (partner_id)
               LEFT JOIN (%(locations)s) AS location USING (partner_id)
              WHERE %(customers)s
             """,
             ranks=ranks,
             payments=self._payment_sql(work.company, windows, customers, work.target.is_today),
+            is_today=work.target.is_today,
             lines=self._line_sql(work.company, windows, customers, policy.usage_category_id)
             if policy._asks_for_lines()
             else self._no_lines_sql(),

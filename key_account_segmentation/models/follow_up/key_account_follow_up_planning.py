@@ -13,7 +13,7 @@ has planned; the unique index of the follow-ups stands behind that. A customer t
 batch is taken back and tried again in halves.
 
 On the contact stands ``_what_to_do`` alone, for everybody. The rest is for those who may read the follow-up: dates, days and
-shares, no amounts of money.
+shares; of money only what is overdue, which nobody can be asked about without it.
 """
 
 import logging

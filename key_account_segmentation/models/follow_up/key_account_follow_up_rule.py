@@ -42,10 +42,17 @@ class KeyAccountFollowUpRule(models.Model):
         "account any more.",
     )
     days = fields.Integer(string="Days Before", help="So many days before the expected purchase.")
-    overdue_limit = fields.Float(
-        string="Overdue Above",
-        digits=(16, 2),
-        help="Overdue residual / residual of the customer's posted documents, as a share: above it somebody asks.",
+    overdue_share_min = fields.Float(
+        string="Overdue From (Of A Border)",
+        digits=(16, 4),
+        default=0.01,
+        help="From so much overdue somebody asks, as a share of the A border: the revenue of 12 months of the smallest A "
+        "customer, as of the last night. Without an A customer any amount counts.",
+    )
+    grace_days = fields.Integer(
+        string="Grace (Days)",
+        default=5,
+        help="Nobody asks before the oldest instalment has been overdue for more than so many days.",
     )
     plan_id = fields.Many2one(
         "mail.activity.plan",
@@ -74,14 +81,15 @@ class KeyAccountFollowUpRule(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         ondelete="set null",
         help="Who is asked: the account manager, else the salesperson, else the leader of their team, else who answers for "
-        "the quadrant, else this user. Nobody who is archived.",
+        "the quadrant, else this user. Nobody who is archived. About overdue invoices this user is asked first, and without "
+        "one an accountant of the company.",
     )
     last_run = fields.Datetime(readonly=True)
     last_result = fields.Text(readonly=True, help="What came of the last run, and whom it could not be planned for.")
 
     _kind_unique = models.UniqueIndex("(company_id, kind)")
     _margins = models.Constraint(
-        "CHECK (days >= 0 AND escalation_days >= 0 AND overdue_limit >= 0 AND overdue_limit <= 1)",
+        "CHECK (days >= 0 AND escalation_days >= 0 AND grace_days >= 0 AND overdue_share_min BETWEEN 0 AND 1)",
         "Days are 0 or more, a share lies between 0 and 100%.",
     )
 
@@ -117,7 +125,7 @@ class KeyAccountFollowUpRule(models.Model):
         check_readable(self, [vals], "plan_id")
         return super().write(vals)
 
-    @api.constrains("days", "escalation_days")
+    @api.constrains("days", "escalation_days", "grace_days")
     def _check_days(self):
         for rule in self:
             if fault := rule._days_fault():
@@ -125,12 +133,13 @@ class KeyAccountFollowUpRule(models.Model):
 
     def _days_fault(self):
         """Why this rule gives no day, in a sentence; empty if it does."""
-        if max(self.days, self.escalation_days) <= DAYS_MAX:
+        days = max(self.days, self.escalation_days, self.grace_days)
+        if days <= DAYS_MAX:
             return ""
         return self.env._(
             "“%(rule)s” has %(days)s days. %(most)s, ten years, are the most.",
             rule=self.display_name,
-            days=max(self.days, self.escalation_days),
+            days=days,
             most=DAYS_MAX,
         )
 

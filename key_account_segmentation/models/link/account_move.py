@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 from odoo import models
 
-#: Fields of a document that change the figures of a customer.
+#: Fields of a document or a payment that change the figures of a customer.
 MARKING_FIELDS = {
     "state",
     "move_type",
@@ -11,6 +11,7 @@ MARKING_FIELDS = {
     "commercial_partner_id",
     "invoice_date",
     "reversed_entry_id",
+    "date",
 }
 
 
@@ -25,14 +26,17 @@ class AccountMove(models.Model):
     )
 
     def _key_account_marked(self):
-        """The customers whose figures these documents are part of, as (company id, commercial partner id).
+        """The customers whose figures these documents and payments are part of, as (company id, partner id).
 
         A credit note may take back a purchase of another customer.
         """
-        documents = self.filtered(lambda move: move.state == "posted" and move.is_sale_document(include_receipts=True))
+        posted = self.filtered(lambda move: move.state == "posted")
+        documents = posted.filtered(lambda move: move.is_sale_document(include_receipts=True))
         # sudo: the invoice that is reversed may be one the user must not see; its customer's figures change all the same
         documents |= documents.sudo().reversed_entry_id.filtered(lambda move: move.state == "posted")
-        return {(move.company_id.id, move.commercial_partner_id.id) for move in documents.sudo()}
+        customers = {(move.company_id.id, move.commercial_partner_id.id) for move in documents.sudo()}
+        # of bills no journal item is receivable
+        return customers | posted.filtered(lambda move: move.move_type == "entry").line_ids._key_account_owing()
 
     def write(self, vals):
         if MARKING_FIELDS.isdisjoint(vals):

@@ -557,21 +557,40 @@ class KeyAccountFigures(models.AbstractModel):
         string="Pays Late By (Days)",
         readonly=True,
         aggregator="avg",
-        help="Days from due date to full payment, early payment as 0, weighted by amount with tax, over invoices fully "
-        "paid in the 12 months up to the as-of date (paid: the date of the last reconciliation). Empty without one.",
+        help="Days from the due date of an instalment to its payment, early payment as 0, weighted by the amount matched "
+        "in the company's currency, over payments dated in the 12 months up to the as-of date. Credit notes, exchange "
+        "differences and write-offs in other journals than bank, cash and credit card are no payments. Empty without one.",
         source="payments",
         axis=Axis("days", reversed=True),
     )
     open_amount = MonetaryOrEmpty(
         readonly=True,
-        help="Residual of all posted invoices, receipts and credit notes with tax, in the company's currency, as of the "
-        "last night. Credit notes count as negative.",
+        help="Residual of all posted journal items of the customer on receivable accounts, with tax, in the company's "
+        "currency, blocked invoices included. Payments and credit notes that are matched with nothing count as negative. "
+        "Today's, 0 if nothing is open; empty for a past day.",
         source="payments",
+    )
+    overdue_amount = MonetaryOrEmpty(
+        readonly=True,
+        help="The part of the open amount that was due before the as-of date, by instalment, in the company's currency. "
+        "Payments and credit notes that are matched with nothing pay the oldest due first. 0 if nothing is overdue; empty "
+        "for a past day.",
+        source="payments",
+        axis=Axis("money", reversed=True),
+    )
+    payment_overdue_days = IntegerOrEmpty(
+        string="Payment Overdue (Days)",
+        readonly=True,
+        aggregator="avg",
+        help="Days since the oldest instalment was due of which a part is overdue. 0 if nothing is overdue; empty for a "
+        "past day.",
+        source="payments",
+        axis=Axis("days", reversed=True),
     )
     overdue_share = FloatOrEmpty(
         readonly=True,
         aggregator="avg",
-        help="Overdue residual / residual, by the due dates of the documents. Empty if nothing is open.",
+        help="Overdue amount / open amount. Empty unless something is open, and for a past day.",
         source="payments",
         axis=Axis("percent", reversed=True),
     )
@@ -579,7 +598,8 @@ class KeyAccountFigures(models.AbstractModel):
         string="Days Sales Outstanding",
         readonly=True,
         aggregator=None,
-        help="Residual x 365 / revenue of 12 months. Residual is with tax, revenue without. Empty without revenue.",
+        help="Open amount, if above 0, x 365 / revenue of 12 months. The open amount is with tax, revenue without. Empty "
+        "without revenue, and for a past day.",
         source="payments",
         axis=Axis("days", reversed=True),
     )

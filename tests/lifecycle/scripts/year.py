@@ -28,6 +28,7 @@ numbers = count(1)
 start = fields.Date.today()
 profiles = env["key.account.profile"]
 companies = env["res.company"].search([])
+BOOKKEEPERS = ("account.group_account_user", "account.group_account_manager")
 logging.getLogger("odoo.addons.key_account_segmentation").setLevel(logging.ERROR)
 
 
@@ -35,6 +36,12 @@ def rows(query, *parameters):
     env.flush_all()
     env.cr.execute(SQL(query, *parameters))
     return env.cr.dictfetchall()
+
+
+def a_borders():
+    """Company -> the revenue of its smallest A customer last night."""
+    portfolios = env["key.account.portfolio"]
+    return {it.id: portfolios.search([("company_id", "=", it.id)], limit=1).a_border for it in companies}
 
 
 def people():
@@ -50,6 +57,8 @@ def people():
         str(user.id): {
             "works_in": user.company_ids.ids if user.active and not user.share else [],
             "leader": leaders.get(user.id),
+            "keeps_books": any(map(user.has_group, BOOKKEEPERS)),
+            "runs_odoo": user.has_group("base.group_system"),
         }
         for user in users
     }
@@ -62,7 +71,7 @@ def standing():
         SELECT profile.id, profile.company_id, profile.partner_id, profile.account_manager_id, contact.user_id,
                contact.active, quadrant.responsible_id, quadrant.place, kind.id AS type, kind.contact_days,
                kind.plan_id, category, lifecycle, recurrence, cadence, expected_next_date, last_invoice_date, is_major,
-               overdue_share, open_amount, review_date, profile.create_date::date AS known_since,
+               overdue_amount, payment_overdue_days, review_date, profile.create_date::date AS known_since,
                manual_category, manual_type_id, not_key_account, manual_quadrant_id, cannot_be_developed
           FROM key_account_profile AS profile
           JOIN res_partner AS contact ON contact.id = profile.partner_id
@@ -240,7 +249,7 @@ told(
     {
         "contacts": contacts_so_far(),
         "rules": rules.search_read(
-            [], ["kind", "company_id", "scope", "days", "overdue_limit", "plan_id", "escalation_days"]
+            [], ["kind", "company_id", "scope", "days", "overdue_share_min", "grace_days", "plan_id", "escalation_days"]
         ),
         "plans": {
             plan.id: [
@@ -266,7 +275,7 @@ for number in range(DAYS):
         before = planned()
         customers, changed = standing(), changes(last_change)
         last_change = max([change["id"] for change in changed], default=last_change)
-        staff = people()
+        staff, borders = people(), a_borders()
         profiles._cron_follow_up()
         env.invalidate_all()
         after = planned()
@@ -277,8 +286,8 @@ for number in range(DAYS):
         env.flush_all()
     told(
         {
-            "day": day, "customers": customers, "changes": changed, "people": staff, "before": before, "after": after,
-            "done": done,
+            "day": day, "a_borders": borders, "customers": customers, "changes": changed, "people": staff,
+            "before": before, "after": after, "done": done,
         }
     )  # fmt: skip
     env.cr.commit()

@@ -11,7 +11,7 @@ A file adds its kind to the rules' selection and answers, as methods of the rule
     _<kind>_gone(env)                         why a follow-up is closed when its cause is gone
     _<kind>_explanation()                     what the rule does
     _<kind>_defaults()                        what a rule begins with. Its list shows the settings that have a default here:
-                                              ``scope``, ``days``, ``overdue_limit``, ``plan_id``
+                                              ``scope``, ``days``, ``overdue_share_min``, ``grace_days``, ``plan_id``
 
 A kind with the name of an event of ``key.account.transition`` is caused by that change: ``common_events.py`` answers what is
 due and the summary, the kind says by ``_<kind>_domain`` which customers still are what they became. What else a kind may

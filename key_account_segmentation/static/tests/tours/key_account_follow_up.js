@@ -5,17 +5,17 @@ const ACTIVITY = ".o-mail-Activity:contains(Talk about invoices)";
 
 registry.category("web_tour.tours").add("key_account_follow_up", {
     steps: () => [
-        {content: "who is to be followed up, and why", trigger: ".o_data_row:contains(Steady Brewery):contains(42)"},
+        {content: "who is to be followed up, and why", trigger: ".o_data_row:contains(Steady Brewery):contains(1,300)"},
         {trigger: ".o_data_row:contains(Steady Brewery) td[name=kind]", run: "click"},
         {content: "the contact has the activity", trigger: `.o_form_view ${ACTIVITY}`},
-        {content: "and its panel says why", trigger: ".o_key_account_panel:contains(of what they owe is overdue)"},
+        {content: "and its panel says why", trigger: ".o_key_account_panel:contains(overdue, the oldest for 35 days)"},
         {trigger: `${ACTIVITY}:not(:contains(overdue))`},
         {
             content: "the link of the activity leads to the follow-up",
             trigger: `${ACTIVITY} .o-mail-Activity-note a:contains(Open the follow-up)`,
             run: "click",
         },
-        {trigger: ".o_form_view .o_field_widget[name=reason]:contains(of what they owe is overdue)"},
+        {trigger: ".o_form_view .o_field_widget[name=reason]:contains(overdue, the oldest for 35 days)"},
         {content: "its activity can be opened", trigger: "button[name=action_open_activity]", run: "click"},
         {trigger: ".modal button[name=action_close_dialog], .modal .btn-close", run: "click"},
         {trigger: "body:not(.modal-open) button[name=action_open_customer]", run: "click"},
