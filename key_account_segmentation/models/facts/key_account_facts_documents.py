@@ -142,37 +142,50 @@ class KeyAccountFactsDocuments(models.AbstractModel):
             id="id",
             invoice_date="invoice_date",
             amount="amount_untaxed_signed",
-            currency_id="currency_id",
-            untaxed="amount_untaxed",
         )
         return SQL(
             """
-            SELECT partner_id, invoice_date, amount, amount > 0 AND NOT %(undone)s AS is_purchase
+            SELECT partner_id, invoice_date, amount, amount > 0 AND undone.id IS NULL AS is_purchase
               FROM (%(documents)s) AS document
+              LEFT JOIN (%(undone)s) AS undone USING (id)
             """,
             documents=documents,
-            undone=self._undone_sql(company, windows),
+            undone=self._undone_sql(company, windows, outside),
         )
 
-    def _undone_sql(self, company, windows):
-        """Condition on a ``document``: credit notes that reverse it, of its currency and soon, are of its amount together.
-
-        Credit notes are looked up per document, by the index of what they reverse: few documents have any.
-        """
+    def _undone_sql(self, company, windows, customers):
+        """One row per document of these customers that credit notes of its currency have soon reversed in full: id."""
         moves = self.env["account.move"].with_context(active_test=False)
-        domain = [*self._document_domain(company, windows.as_of), ("move_type", "=", "out_refund")]
+        domain = [
+            *self._document_domain(company, windows.as_of),
+            ("move_type", "=", "out_refund"),
+            ("reversed_entry_id", "!=", False),
+        ]
         # bypass: as for documents
         query = moves._search(domain, bypass_access=True)
-
-        def column(name):
-            return moves._field_to_sql(query.table, name, query)
-
-        query.add_where(SQL("%s = document.id", column("reversed_entry_id")))
-        query.add_where(SQL("%s = document.currency_id", column("currency_id")))
-        query.add_where(
-            SQL("%s <= document.invoice_date + %s", column("invoice_date"), windows.undone_days),
+        names = ("reversed_entry_id", "currency_id", "invoice_date", "amount_untaxed")
+        return SQL(
+            """
+            SELECT document.id
+              FROM %(reversals)s AS reversal
+              JOIN (%(documents)s) AS document
+                ON document.id = reversal.reversed_entry_id
+               AND document.currency_id = reversal.currency_id
+               AND reversal.invoice_date <= document.invoice_date + %(days)s
+             GROUP BY document.id, document.untaxed
+            HAVING SUM(reversal.amount_untaxed) = document.untaxed
+            """,
+            reversals=query.subselect(named({name: moves._field_to_sql(query.table, name, query) for name in names})),
+            documents=self._moves_sql(
+                self._document_domain(company, windows.as_of),
+                customers,
+                id="id",
+                invoice_date="invoice_date",
+                currency_id="currency_id",
+                untaxed="amount_untaxed",
+            ),
+            days=windows.undone_days,
         )
-        return SQL("COALESCE(%s = document.untaxed, FALSE)", query.subselect(SQL("SUM(%s)", column("amount_untaxed"))))
 
     def _outside_sql(self, column):
         """Condition: a partner that is not one of the database's own companies."""
