@@ -113,7 +113,9 @@ class TestQuadrantOfSamples(QuadrantCase):
 
     @unittest.skipUnless(NORTHWIND.exists(), NORTHWIND_MISSING)
     def test_northwind(self):
-        self._check(read_csv(NORTHWIND / "invoices.csv"), read_csv(NORTHWIND_EXPECTED / "expected_1998-05-06.csv"), "1998-05-06")
+        self._check(
+            read_csv(NORTHWIND / "invoices.csv"), read_csv(NORTHWIND_EXPECTED / "expected_1998-05-06.csv"), "1998-05-06"
+        )
 
 
 @tagged("post_install", "-at_install")
@@ -221,7 +223,9 @@ class PlaceCase(QuadrantCase):
 
     def _monthly(self, name, amount, until=3):
         """Every month on the 20th from April 2025 on."""
-        days = [f"2025-{month:02}-20" for month in range(4, 13)] + [f"2026-{month:02}-20" for month in range(1, until + 1)]
+        days = [f"2025-{month:02}-20" for month in range(4, 13)] + [
+            f"2026-{month:02}-20" for month in range(1, until + 1)
+        ]
         return self._buys(name, *[(day, amount) for day in days])
 
     def _refresh(self):
@@ -341,9 +345,7 @@ class TestMatrixOfAPolicy(QuadrantCase):
     def test_what_a_company_begins_with(self):
         policy = self.company.key_account_policy_id
         self.assertEqual((policy.axis_x, policy.axis_y), ("revenue_12m", "loyalty"))
-        self.assertEqual(
-            (policy.cut_x_method, policy.cut_y_method, policy.cut_y_value), ("a_border", "value", 0.75)
-        )
+        self.assertEqual((policy.cut_x_method, policy.cut_y_method, policy.cut_y_value), ("a_border", "value", 0.75))
         self.assertEqual(policy.quadrant_ids.mapped("place"), COLUMNS)
         self.assertTrue(all(quadrant.advice and quadrant.plan_id for quadrant in policy.quadrant_ids))
 
