@@ -4,6 +4,7 @@
 import statistics
 import unittest
 from collections import Counter
+from random import Random
 
 from psycopg2.errors import UniqueViolation
 
@@ -306,6 +307,26 @@ class TestPlacesBeside(PlaceCase):
         self.assertGreater(len(pillars), 5)
         self.assertEqual(pillars, steady)
         self.assertNotIn("lost", pillars.mapped("lifecycle"))
+
+    def test_large_and_steady_ones_are_the_pillars_whatever_they_buy(self):
+        random = Random(19)
+        customers = [self._customer(f"Random {number}") for number in range(120)]
+        documents = []
+        for customer in customers:
+            begin, step = random.randint(1, 900), random.choice([7, 30, 31, 61, 91, 182])
+            days = [day for day in range(begin, -1, -step) if random.random() < random.choice([0.4, 0.9, 1])]
+            amount = random.lognormvariate(5, 1.5)
+            documents += [
+                (customer, "out_invoice", Date.subtract(Date.today(), days=day), round(amount * random.uniform(0.5, 2), 2))
+                for day in days
+            ]
+        self._insert_documents(documents)
+        self._refresh()
+        pillars = self._live().filtered(lambda it: it.quadrant_id.place == "high_high")
+        steady = self._live().filtered(lambda it: self._type("large_steady") in it.suggested_type_ids)
+        self.assertGreater(len(pillars), 10)
+        self.assertEqual(pillars, steady)
+        self.assertEqual({*self._live().mapped("place")} - {False}, {*COLUMNS})
 
 
 @tagged("post_install", "-at_install")
