@@ -23,6 +23,16 @@ SELECT DISTINCT kind.code
   JOIN key_account_type AS kind ON kind.id = profile.main_type_id
  WHERE profile.company_id = (SELECT res_id FROM ir_model_data WHERE module = 'base' AND name = 'main_company')
 """
+#: Place -> how many customers of the main company, and how many of them the figures suggest as large and steady.
+PLACES = """
+SELECT COALESCE(profile.place, ''), count(*), count(*) FILTER (WHERE EXISTS (
+           SELECT FROM key_account_profile_type_rel AS suggested
+             JOIN key_account_type AS kind ON kind.id = suggested.type_id
+            WHERE suggested.profile_id = profile.id AND kind.code = 'large_steady'))
+  FROM key_account_profile AS profile
+ WHERE profile.company_id = (SELECT res_id FROM ir_model_data WHERE module = 'base' AND name = 'main_company')
+ GROUP BY 1
+"""
 
 
 @pytest.mark.slow
@@ -35,6 +45,10 @@ def test_demo_data_is_found_again():
 
     try:
         assert {code for (code,) in ask(TYPES)} == {"large_steady", "potential", "image", "tester", "special"}
+        places = {place: (int(count), int(steady)) for place, count, steady in ask(PLACES)}
+        assert {*places} == {"high_high", "low_high", "high_low", "low_low", "newcomer", "win_back", ""}
+        assert {place for place, (_count, steady) in places.items() if steady} == {"high_high"}
+        assert places["high_high"][0] == places["high_high"][1], "the pillars are the large and steady ones"
         documents = ask(DOCUMENTS)
         assert len(documents) > 20
         assert complaints_in(workplace, stage.uninstall(workplace, DEMO)) == ""

@@ -4,6 +4,7 @@
 import statistics
 import unittest
 from collections import Counter
+from random import Random
 
 from psycopg2.errors import UniqueViolation
 
@@ -113,7 +114,9 @@ class TestQuadrantOfSamples(QuadrantCase):
 
     @unittest.skipUnless(NORTHWIND.exists(), NORTHWIND_MISSING)
     def test_northwind(self):
-        self._check(read_csv(NORTHWIND / "invoices.csv"), read_csv(NORTHWIND_EXPECTED / "expected_1998-05-06.csv"), "1998-05-06")
+        self._check(
+            read_csv(NORTHWIND / "invoices.csv"), read_csv(NORTHWIND_EXPECTED / "expected_1998-05-06.csv"), "1998-05-06"
+        )
 
 
 @tagged("post_install", "-at_install")
@@ -221,7 +224,9 @@ class PlaceCase(QuadrantCase):
 
     def _monthly(self, name, amount, until=3):
         """Every month on the 20th from April 2025 on."""
-        days = [f"2025-{month:02}-20" for month in range(4, 13)] + [f"2026-{month:02}-20" for month in range(1, until + 1)]
+        days = [f"2025-{month:02}-20" for month in range(4, 13)] + [
+            f"2026-{month:02}-20" for month in range(1, until + 1)
+        ]
         return self._buys(name, *[(day, amount) for day in days])
 
     def _refresh(self):
@@ -303,6 +308,26 @@ class TestPlacesBeside(PlaceCase):
         self.assertEqual(pillars, steady)
         self.assertNotIn("lost", pillars.mapped("lifecycle"))
 
+    def test_large_and_steady_ones_are_the_pillars_whatever_they_buy(self):
+        random = Random(19)
+        customers = [self._customer(f"Random {number}") for number in range(120)]
+        documents = []
+        for customer in customers:
+            begin, step = random.randint(1, 900), random.choice([7, 30, 31, 61, 91, 182])
+            days = [day for day in range(begin, -1, -step) if random.random() < random.choice([0.4, 0.9, 1])]
+            amount = random.lognormvariate(5, 1.5)
+            documents += [
+                (customer, "out_invoice", Date.subtract(Date.today(), days=day), round(amount * random.uniform(0.5, 2), 2))
+                for day in days
+            ]
+        self._insert_documents(documents)
+        self._refresh()
+        pillars = self._live().filtered(lambda it: it.quadrant_id.place == "high_high")
+        steady = self._live().filtered(lambda it: self._type("large_steady") in it.suggested_type_ids)
+        self.assertGreater(len(pillars), 10)
+        self.assertEqual(pillars, steady)
+        self.assertEqual({*self._live().mapped("place")} - {False}, {*COLUMNS})
+
 
 @tagged("post_install", "-at_install")
 class TestChangesOfPlace(PlaceCase):
@@ -341,9 +366,7 @@ class TestMatrixOfAPolicy(QuadrantCase):
     def test_what_a_company_begins_with(self):
         policy = self.company.key_account_policy_id
         self.assertEqual((policy.axis_x, policy.axis_y), ("revenue_12m", "loyalty"))
-        self.assertEqual(
-            (policy.cut_x_method, policy.cut_y_method, policy.cut_y_value), ("a_border", "value", 0.75)
-        )
+        self.assertEqual((policy.cut_x_method, policy.cut_y_method, policy.cut_y_value), ("a_border", "value", 0.75))
         self.assertEqual(policy.quadrant_ids.mapped("place"), COLUMNS)
         self.assertTrue(all(quadrant.advice and quadrant.plan_id for quadrant in policy.quadrant_ids))
 

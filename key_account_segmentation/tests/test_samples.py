@@ -49,7 +49,14 @@ PORTFOLIO = {
 DELTAS = {"n_effective": 5e-5}
 
 #: Beginning of a column of the expected portfolio -> field of which it counts the customers with a value.
-COUNTED = {"class": "recurrence", "sbc": "demand_pattern", "cadence": "cadence", "life": "lifecycle", "abc": "abc", "place": "place"}
+COUNTED = {
+    "class": "recurrence",
+    "sbc": "demand_pattern",
+    "cadence": "cadence",
+    "life": "lifecycle",
+    "abc": "abc",
+    "place": "place",
+}
 
 #: Column of the expected portfolio -> field of which it counts the customers that have it.
 FLAGGED = {"shrinking": "is_shrinking", "growing": "is_growing"}

@@ -14,8 +14,8 @@ from .axes import BESIDE
 CATEGORY_LEVELS = {"client": 0, "passive_partner": 1, "active_partner": 2}
 
 #: How often a place of the matrix is high. The two places beside the picture have levels, too, which say when they take
-#: effect: a newcomer gets a quadrant at once, and back to the newcomers it is a fall; from the lost everything is a rise, and
-#: a fall to them is not held up, because no value of a lost customer is.
+#: effect: a newcomer gets a quadrant at once, and back to the newcomers it is a fall; from the lost everything is a rise,
+#: and a fall to them is not held up, because no value of a lost customer is.
 PLACE_LEVELS = {"win_back": -1, "newcomer": 0, "low_low": 0, "low_high": 1, "high_low": 1, "high_high": 2}
 
 #: The level of no place.

@@ -178,8 +178,9 @@ class KeyAccountMatrix(models.AbstractModel):
             they name their ``largest``: [id, name, size], and their ``domain``, False without a cut;
             ``aside``: the same of the places beside the picture, none by other axes than the policy's; ``drawn``: the domain
             that leaves those out, to be added to that of a quadrant or of a range;
-            ``points``: [id, name, x, y, size, color, place]; ``bins``: x0 <= x < x1 and y0 <= y < y1; ``missing``: who has
-            no value on an axis, and their ``domain``; ``total``; ``colors``; ``axes``: what else could be looked at, False if nothing is declared;
+            ``points``: [id, name, x, y, size, color, place]; ``bins``: x0 <= x < x1 and y0 <= y < y1;
+            ``missing``: who has no value on an axis, and their ``domain``;
+            ``total``; ``colors``; ``axes``: what else could be looked at, False if nothing is declared;
             ``currency_id`` of the money, False if there is none, or if it is of several currencies: sums are None then
         :raise UserError: if something cannot be used; the message names it
         """

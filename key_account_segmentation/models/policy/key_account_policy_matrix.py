@@ -31,9 +31,9 @@ class KeyAccountPolicyMatrix(models.Model):
         string="Horizontal Cut",
         default="a_border",
         required=True,
-        help="Where low ends and high begins. A customers: the revenue of the smallest A customer, only for the revenue of 12 "
-        "months. Median: half of the customers with revenue lie on each side; neither new nor lost ones count. A customer on "
-        "the cut is high.",
+        help="Where low ends and high begins. A customers: the revenue of the smallest A customer, only for the revenue of "
+        "12 months. Median: half of the customers with revenue lie on each side; neither new nor lost ones count. A "
+        "customer on the cut is high.",
     )
     cut_x_percentile = fields.Float(
         string="Horizontal Percentile", default=0.8, help="This share of the customers with revenue lies below the cut."

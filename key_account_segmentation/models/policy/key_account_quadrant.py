@@ -21,7 +21,7 @@ ACTING_FIELDS = {"plan_id", "responsible_id", "color", "advice"}
 
 
 class KeyAccountQuadrant(models.Model):
-    """A place of a policy's matrix, one of its four fields or one beside them: its name, and what to do with the customers."""
+    """A place of a policy's matrix, one of its four fields or one beside them: its name, and what to do there."""
 
     _name = "key.account.quadrant"
     _description = "Key Account Quadrant"
@@ -33,8 +33,8 @@ class KeyAccountQuadrant(models.Model):
     place = fields.Selection(
         PLACES,
         required=True,
-        help="Where it lies: low or high on the horizontal axis, low or high on the vertical one. New and lost customers have "
-        "a place of their own beside these four.",
+        help="Where it lies: low or high on the horizontal axis, low or high on the vertical one. New and lost customers "
+        "have a place of their own beside these four.",
     )
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)

@@ -651,9 +651,9 @@ class KeyAccountFigures(models.AbstractModel):
     place = fields.Selection(
         PLACES,
         readonly=True,
-        help="Where the figures put the customer. Lost customers have a place of their own, and so have new ones, unless they "
-        "are A customers or have potential. All others: low or high on the horizontal axis, low or high on the vertical one. "
-        "Empty without a purchase, or without a value on one of the axes.",
+        help="Where the figures put the customer. Lost customers have a place of their own, and so have new ones, unless "
+        "they are A customers or have potential. All others: low or high on the horizontal axis, low or high on the "
+        "vertical one. Empty without a purchase, or without a value on one of the axes.",
         source="matrix",
     )
     quadrant_id = fields.Many2one(

@@ -37,5 +37,5 @@ class KeyAccountFollowUpRule(models.Model):
 
     def _shrinking_explanation(self):
         return self.env._(
-            "A customer buys clearly less than a year ago and than usual, beyond its own ups and downs: ask what has changed."
+            "A customer buys clearly less than a year ago and than usual, beyond its own ups and downs: ask what changed."
         )
