@@ -141,9 +141,7 @@ class TestSentByAPerson(RecordsCase):
     def test_a_comment_that_the_customer_reads_as_a_follower(self):
         opportunity = self._opportunity()
         opportunity.message_subscribe(self.person.ids)
-        self._by_seller(opportunity).message_post(
-            body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment"
-        )
+        self._by_seller(opportunity).message_post(body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment")
         self.assertContact()
 
     def test_a_letter_to_several_by_write_to(self):

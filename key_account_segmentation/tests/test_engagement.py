@@ -58,14 +58,18 @@ class EngagementCase(KeyAccountCase):
         return opportunity
 
     def _meeting(self, start, *partners, **values):
-        return self.env["calendar.event"].with_user(self.seller).create(
-            {
-                "name": "Visit",
-                "start": start,
-                "stop": start + timedelta(hours=1),
-                "partner_ids": [Command.set([partner.id for partner in partners])],
-                **values,
-            }
+        return (
+            self.env["calendar.event"]
+            .with_user(self.seller)
+            .create(
+                {
+                    "name": "Visit",
+                    "start": start,
+                    "stop": start + timedelta(hours=1),
+                    "partner_ids": [Command.set([partner.id for partner in partners])],
+                    **values,
+                }
+            )
         )
 
     def _planned(self, record=None, kind="mail.mail_activity_data_call"):

@@ -48,7 +48,7 @@ class KeyAccountFactsEngagement(models.AbstractModel):
         return SQL(
             """
             WITH member AS MATERIALIZED (
-                SELECT id, commercial_partner_id, email_normalized
+                SELECT id, commercial_partner_id
                   FROM res_partner
                  WHERE %(customers)s
             )
@@ -250,16 +250,16 @@ class KeyAccountFactsEngagement(models.AbstractModel):
                AND (
                     EXISTS (
                         SELECT FROM mail_message_res_partner_rel AS recipient
-                          JOIN member
-                            ON member.id = recipient.res_partner_id
-                           AND member.commercial_partner_id = place.customer_id
+                          JOIN res_partner AS addressed
+                            ON addressed.id = recipient.res_partner_id
+                           AND addressed.commercial_partner_id = place.customer_id
                          WHERE recipient.mail_message_id = message.id
                     )
                     OR EXISTS (
                         SELECT FROM mail_notification AS recipient
-                          JOIN member
-                            ON member.id = recipient.res_partner_id
-                           AND member.commercial_partner_id = place.customer_id
+                          JOIN res_partner AS addressed
+                            ON addressed.id = recipient.res_partner_id
+                           AND addressed.commercial_partner_id = place.customer_id
                          WHERE recipient.mail_message_id = message.id
                     )
                )
@@ -273,16 +273,20 @@ class KeyAccountFactsEngagement(models.AbstractModel):
         """Condition: somebody of the customer wrote the message; who is told by the address if Odoo knew no author."""
         return SQL(
             """
-            message.message_type IN ('email', 'comment') AND EXISTS (
-                SELECT FROM member
-                 WHERE member.commercial_partner_id = place.customer_id
-                   AND (
-                        member.id = message.author_id
-                        OR message.author_id IS NULL
-                       AND member.email_normalized = LOWER(
+            message.message_type IN ('email', 'comment') AND (
+                EXISTS (
+                    SELECT FROM res_partner AS author
+                     WHERE author.id = message.author_id
+                       AND author.commercial_partner_id = place.customer_id
+                )
+                OR message.author_id IS NULL
+               AND EXISTS (
+                    SELECT FROM res_partner AS sender
+                     WHERE sender.commercial_partner_id = place.customer_id
+                       AND sender.email_normalized = LOWER(
                                COALESCE(SUBSTRING(message.email_from FROM '<([^<>]+)>'), TRIM(message.email_from))
                            )
-                   )
+                )
             )
             """
         )

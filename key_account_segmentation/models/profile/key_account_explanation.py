@@ -298,8 +298,8 @@ class KeyAccountExplanation(models.AbstractModel):
         if customer.computed_category == "passive_partner" and not customer.cannot_be_developed:
             return [
                 self.env._(
-                    "An open opportunity, or one closed, a meeting held or an activity done within %(months)s months: active "
-                    "partner.",
+                    "An open opportunity, or one closed, a meeting held or an activity done within %(months)s months: "
+                    "active partner.",
                     months=thresholds.engagement_months,
                 )
             ]

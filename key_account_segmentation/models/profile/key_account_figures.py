@@ -480,8 +480,8 @@ class KeyAccountFigures(models.AbstractModel):
     last_contact_date = fields.Date(
         string="Last Contact",
         readonly=True,
-        help="Day of the latest meeting held, activity done, order taken by a colleague, or message that a person sent to the "
-        "customer and its contacts or received from them. Notifications, mailings and invoices are none. Empty: never.",
+        help="Day of the latest meeting held, activity done, order taken by a colleague, or message that a person sent to "
+        "the customer and its contacts or received from them. Notifications, mailings and invoices are none. Empty: never.",
         source="work",
     )
     computed_category = fields.Selection(
