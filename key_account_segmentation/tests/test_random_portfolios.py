@@ -461,8 +461,10 @@ class TestRandomPortfolios(KeyAccountCase):
         cls.contacts = [
             cls._customer("Contact", is_company=False, parent_id=partner.id, active=False) for partner in cls.partners
         ]
-        cls.foreign = cls.env["res.currency"].with_context(active_test=False).search(
-            [("id", "!=", cls.company.currency_id.id)], limit=1
+        cls.foreign = (
+            cls.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("id", "!=", cls.company.currency_id.id)], limit=1)
         )
         cls.seen = {"recurrence": set(), "lifecycle": set(), "cadence": set(), "demand_pattern": set(), "abc": set()}
         cls.seen |= {name: set() for name in ("is_seasonal", "is_major", "is_shrinking", "is_growing")}
@@ -511,7 +513,12 @@ class TestRandomPortfolios(KeyAccountCase):
                 currency = self.foreign if it.is_foreign else self.company.currency_id
                 state = "draft" if it.is_draft else "posted"
                 self.env.cr.execute(
-                    SQL("UPDATE account_move SET currency_id = %s, state = %s WHERE id = %s", currency.id, state, moves[place])
+                    SQL(
+                        "UPDATE account_move SET currency_id = %s, state = %s WHERE id = %s",
+                        currency.id,
+                        state,
+                        moves[place],
+                    )
                 )
 
     def assertPortfolio(self, day, documents, count):

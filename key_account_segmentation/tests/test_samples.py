@@ -156,7 +156,9 @@ class TestPortfolioSamples(KeyAccountCase):
     @unittest.skipUnless(NORTHWIND.exists(), NORTHWIND_MISSING)
     def test_northwind(self):
         self._load(read_csv(NORTHWIND / "invoices.csv"))
-        rows = [row for row in read_csv(SHARED / "expected" / "portfolio_expected.csv") if row["dataset"] == "northwind"]
+        rows = [
+            row for row in read_csv(SHARED / "expected" / "portfolio_expected.csv") if row["dataset"] == "northwind"
+        ]
         self.assertEqual(len(rows), 3)
         for row in rows:
             self.assertPortfolio(row["as_of"], row)

@@ -339,7 +339,12 @@ def months_to_monthly(customer, thresholds):
         active = min(customer.active_months + more, months.YEAR)
         observed = min(customer.observed_months + more, months.YEAR)
         trial = Customer(
-            customer.as_of, [], {}, event_count=1, active_months=active, coverage=active / observed if observed else None
+            customer.as_of,
+            [],
+            {},
+            event_count=1,
+            active_months=active,
+            coverage=active / observed if observed else None,
         )
         if classification.recurrence(trial, thresholds) == "monthly":
             return more
