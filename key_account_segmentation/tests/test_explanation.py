@@ -2,7 +2,7 @@
 """What the form tells a salesperson: each rule with figure and threshold, how far the next class is, what is urgent."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
@@ -68,6 +68,8 @@ YEAR = re.compile(rf"12 months after the last purchase on ({DAY})")
 
 TODAY = date(2026, 3, 31)
 
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
 WORSE = ["active", "late", "at_risk", "lost"]
 
 #: Customer -> days with an invoice, and what their days of the lifecycle are counted by: late, at risk, lost.
@@ -112,7 +114,8 @@ class TestCalendar(KeyAccountCase):
         return dict(zip(reversed(WORSE), [(check["figure"], check["condition"]) for check in checks], strict=False))
 
     def _day(self, text):
-        return datetime.strptime(text, "%b %d, %Y").date()
+        month, day, year = text.replace(",", "").split()
+        return date(int(year), MONTHS.index(month) + 1, int(day))
 
     def _number(self, text):
         return float(text.replace(",", ""))

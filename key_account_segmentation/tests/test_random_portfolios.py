@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """Any documents whatever: the figures are those of a slow recomputation, written from the definitions alone.
 
-Nothing here calls the rules or the SQL of the module: the definitions are written down a second time, plainly. Days from which
-on a customer is late, at risk or lost are found by walking there day by day.
+Nothing here calls the rules or the SQL of the module: the definitions are written down a second time, plainly. Days from
+which on a customer is late, at risk or lost are found by walking there day by day.
 """
 
 import unittest
@@ -402,7 +402,7 @@ def reversals(documents, picks):
 
 
 def strategies():
-    """A day; for each of up to eight customers the documents: (move type, days before the day, cents); and what is reversed."""
+    """A day; for up to eight customers the documents: (move type, days before the day, cents); and what is reversed."""
     sizes = st.sampled_from([1, 10, 9999, 10000, 123456]) | st.integers(1, 2_000_000)
     kinds = st.sampled_from(["out_invoice"] * 6 + ["out_receipt", "out_refund"])
 

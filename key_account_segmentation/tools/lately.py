@@ -17,7 +17,7 @@ UNITS = 10_000
 
 
 class Lately(NamedTuple):
-    """Sums in units: the last 3 complete months, the same 3 a year before, and the nets of the 12 months before the last 3."""
+    """Sums in units: the last 3 complete months, the same 3 a year before; and the nets of the 12 before the last 3."""
 
     recent: int
     before: int

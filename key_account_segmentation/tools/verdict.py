@@ -220,8 +220,8 @@ def _limits(customer, known, thresholds):
 class Cause(NamedTuple):
     """What a day of the lifecycle was counted by."""
 
-    #: expected: days after the purchase that was expected; last: days after the last purchase; silence: the same, and as soon
-    #: as silence is so probable; year: 12 months after the last purchase
+    #: expected: days after the purchase that was expected; last: days after the last purchase; silence: the same, and as
+    #: soon as silence is so probable; year: 12 months after the last purchase
     code: str
     days: float = 0.0
     #: probability of silence
