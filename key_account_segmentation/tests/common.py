@@ -169,7 +169,9 @@ class KeyAccountCase(TransactionCase):
     def _link_reversals(cls, reversed_by):
         """Say of inserted credit notes which invoice they reverse: id -> id."""
         for credit_note, invoice in reversed_by.items():
-            cls.env.cr.execute(SQL("UPDATE account_move SET reversed_entry_id = %s WHERE id = %s", invoice, credit_note))
+            cls.env.cr.execute(
+                SQL("UPDATE account_move SET reversed_entry_id = %s WHERE id = %s", invoice, credit_note)
+            )
 
     @classmethod
     def _load(cls, rows, company=None):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 """Any documents whatever: the figures are those of a slow recomputation, written from the definitions alone.
 
-Nothing here calls the rules or the SQL of the module: the definitions are written down a second time, plainly. Days from which
-on a customer is late, at risk or lost are found by walking there day by day.
+Nothing here calls the rules or the SQL of the module: the definitions are written down a second time, plainly. Days from
+which on a customer is late, at risk or lost are found by walking there day by day.
 """
 
 import unittest
@@ -402,7 +402,7 @@ def reversals(documents, picks):
 
 
 def strategies():
-    """A day; for each of up to eight customers the documents: (move type, days before the day, cents); and what is reversed."""
+    """A day; for up to eight customers the documents: (move type, days before the day, cents); and what is reversed."""
     sizes = st.sampled_from([1, 10, 9999, 10000, 123456]) | st.integers(1, 2_000_000)
     kinds = st.sampled_from(["out_invoice"] * 6 + ["out_receipt", "out_refund"])
 
@@ -461,8 +461,10 @@ class TestRandomPortfolios(KeyAccountCase):
         cls.contacts = [
             cls._customer("Contact", is_company=False, parent_id=partner.id, active=False) for partner in cls.partners
         ]
-        cls.foreign = cls.env["res.currency"].with_context(active_test=False).search(
-            [("id", "!=", cls.company.currency_id.id)], limit=1
+        cls.foreign = (
+            cls.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("id", "!=", cls.company.currency_id.id)], limit=1)
         )
         cls.seen = {"recurrence": set(), "lifecycle": set(), "cadence": set(), "demand_pattern": set(), "abc": set()}
         cls.seen |= {name: set() for name in ("is_seasonal", "is_major", "is_shrinking", "is_growing")}
@@ -511,7 +513,12 @@ class TestRandomPortfolios(KeyAccountCase):
                 currency = self.foreign if it.is_foreign else self.company.currency_id
                 state = "draft" if it.is_draft else "posted"
                 self.env.cr.execute(
-                    SQL("UPDATE account_move SET currency_id = %s, state = %s WHERE id = %s", currency.id, state, moves[place])
+                    SQL(
+                        "UPDATE account_move SET currency_id = %s, state = %s WHERE id = %s",
+                        currency.id,
+                        state,
+                        moves[place],
+                    )
                 )
 
     def assertPortfolio(self, day, documents, count):

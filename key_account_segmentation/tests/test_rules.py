@@ -439,7 +439,11 @@ class TestLifecycle(BaseCase):
         """Silence as likely as the limit is enough, a gap as long as the limit is not."""
         known = Bought(9, 300, False, 60)
         usual = silence.limits_by_silence(45, 365, known, USUAL)
-        for state, name in (("late", "silence_late_min"), ("at_risk", "silence_risk_min"), ("lost", "silence_lost_min")):
+        for state, name in (
+            ("late", "silence_late_min"),
+            ("at_risk", "silence_risk_min"),
+            ("lost", "silence_lost_min"),
+        ):
             day = getattr(usual, state)
             exactly = silence.silence_probability(known, day)
             for limit, first in [(exactly, day), (exactly + 1e-9, day + 1)]:

@@ -7,7 +7,7 @@ Everything is posted, and reversed with the wizard, as people do.
 from odoo.fields import Date
 from odoo.tests import freeze_time, tagged
 
-from .common import KeyAccountPostingCase
+from .common import FIGURES, KeyAccountPostingCase
 from .test_stale import StaleMixin
 
 TODAY = "2026-03-31"
@@ -61,10 +61,14 @@ class PostedCase(StaleMixin, KeyAccountPostingCase):
         """The profile after the scheduled action; the night would not find it otherwise."""
         customer = customer or self.customer
         self._run_cron()
-        few = self._stored(self._live([customer]), "write_date")
+        few = self._own_figures(customer)
         self.env["key.account.run"].refresh_all(self.company)
-        self.assertEqual(self._stored(self._live([customer]), "write_date"), few)
+        self.assertEqual(self._own_figures(customer), few)
         return self._live([customer])
+
+    def _own_figures(self, customer):
+        """Those that do not hang on where the night has cut."""
+        return [{name: row[name] for name in FIGURES} for row in self._stored(self._live([customer]))]
 
 
 @tagged("post_install", "-at_install")
@@ -136,7 +140,11 @@ class TestUndone(PostedCase):
     def test_the_purchase_before_is_the_last_one(self):
         for month in (9, 10, 11, 12):
             self._post(self.customer, f"2025-{month:02}-05", 100)
-        late = {"event_count": 4, "last_invoice_date": Date.to_date("2025-12-05"), "late_from": Date.to_date("2026-01-11")}
+        late = {
+            "event_count": 4,
+            "last_invoice_date": Date.to_date("2025-12-05"),
+            "late_from": Date.to_date("2026-01-11"),
+        }
         self.assertFigures(self._now(), [late])
         invoice = self._post(self.customer, "2026-03-10", 5000)
         self.assertEqual(self._now().last_invoice_date, Date.to_date("2026-03-10"))

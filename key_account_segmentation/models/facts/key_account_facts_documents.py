@@ -260,23 +260,31 @@ class KeyAccountFactsDocuments(models.AbstractModel):
         """One row per customer: partner_id, mean_gap and revenue (of 12 months).
 
         mean_gap: days between purchase days of the look-back before the last one; None below two of them, and for those
-        whose last one lies before the look-back of today.
+        whose last one lies before the look-back of today. revenue: None where an amount is impossible, so that one such
+        customer spoils no measure of all.
         """
         return SQL(
             """
             SELECT partner_id,
-                   CASE WHEN MAX(last) > %(lookback)s
-                        THEN (MAX(last) - MIN(invoice_date) FILTER (WHERE is_purchase AND invoice_date > %(begin)s))::float8
-                            / NULLIF(COUNT(DISTINCT invoice_date)
-                                FILTER (WHERE is_purchase AND invoice_date > %(begin)s) - 1, 0)
-                    END AS mean_gap,
-                   SUM(amount) FILTER (WHERE invoice_date > %(year_ago)s) AS revenue
+                   mean_gap,
+                   CASE WHEN ABS(revenue) < %(most)s::numeric THEN revenue END AS revenue
               FROM (
-                    SELECT *, MAX(invoice_date) FILTER (WHERE is_purchase) OVER (PARTITION BY partner_id) AS last
-                      FROM (%(documents)s) AS document
-                   ) AS document
-             GROUP BY partner_id
+                    SELECT partner_id,
+                           CASE WHEN MAX(last) > %(lookback)s
+                                THEN (MAX(last) - MIN(invoice_date)
+                                        FILTER (WHERE is_purchase AND invoice_date > %(begin)s))::float8
+                                    / NULLIF(COUNT(DISTINCT invoice_date)
+                                        FILTER (WHERE is_purchase AND invoice_date > %(begin)s) - 1, 0)
+                            END AS mean_gap,
+                           SUM(amount) FILTER (WHERE invoice_date > %(year_ago)s) AS revenue
+                      FROM (
+                            SELECT *, MAX(invoice_date) FILTER (WHERE is_purchase) OVER (PARTITION BY partner_id) AS last
+                              FROM (%(documents)s) AS document
+                           ) AS document
+                     GROUP BY partner_id
+                   ) AS buyer
             """,
+            most=str(AMOUNT_MAX),
             lookback=windows.lookback,
             begin=self._months_before_sql(SQL("last"), windows.lookback_months),
             year_ago=windows.year_ago,
