@@ -146,8 +146,31 @@ def test_each_company_has_a_new_version_of_its_policy(workplace):
     """
     [draft, own, sister] = databases.execute(workplace, query, database=NEW)
     assert draft[1:] == ["Perhaps", "draft", "5", "0.7", "1.8", "4", "event_count_12m", "median", "median", "6"]
-    assert own[1:] == ["Agreed in spring", "published", "5", "0.7", "1.8", "3", "event_count_12m", "median", "median", "6"]
-    assert sister == ["Sister", "Standard policy", "published", "6", "0.8", "2", "3", "loyalty", "value", "a_border", "6"]
+    assert own[1:] == [
+        "Agreed in spring",
+        "published",
+        "5",
+        "0.7",
+        "1.8",
+        "3",
+        "event_count_12m",
+        "median",
+        "median",
+        "6",
+    ]
+    assert sister == [
+        "Sister",
+        "Standard policy",
+        "published",
+        "6",
+        "0.8",
+        "2",
+        "3",
+        "loyalty",
+        "value",
+        "a_border",
+        "6",
+    ]
     query = "SELECT note FROM key_account_policy WHERE state = 'archived' AND note LIKE '%%Minutes of 3 March%%'"
     notes = databases.execute(workplace, query, database=NEW)
     assert [note for [note] in notes if "late above (x usual gap) 1.6" in note]

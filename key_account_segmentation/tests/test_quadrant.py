@@ -317,7 +317,12 @@ class TestPlacesBeside(PlaceCase):
             days = [day for day in range(begin, -1, -step) if random.random() < random.choice([0.4, 0.9, 1])]
             amount = random.lognormvariate(5, 1.5)
             documents += [
-                (customer, "out_invoice", Date.subtract(Date.today(), days=day), round(amount * random.uniform(0.5, 2), 2))
+                (
+                    customer,
+                    "out_invoice",
+                    Date.subtract(Date.today(), days=day),
+                    round(amount * random.uniform(0.5, 2), 2),
+                )
                 for day in days
             ]
         self._insert_documents(documents)

@@ -21,8 +21,8 @@ OVERRIDERS = ("own", "manager")
 CALLERS = {
     "account.invoice.report": {"action_open_key_account": ["invoicing", "auditor"]},
     "account.move": {"action_open_key_account": INSIDERS, "unlink": ["invoicing"], "write": ["invoicing"]},
-    "account.move.line": dict.fromkeys(("create", "write", "unlink"), ["invoicing"]),
-    "account.partial.reconcile": dict.fromkeys(("create", "unlink"), ["invoicing"]),
+    "account.move.line": {name: ["invoicing"] for name in ("create", "write", "unlink")},
+    "account.partial.reconcile": {name: ["invoicing"] for name in ("create", "unlink")},
     "crm.lead": {
         "action_judge_key_account": OVERRIDERS,
         "action_open_key_account": SELLERS,

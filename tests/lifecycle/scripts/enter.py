@@ -19,7 +19,13 @@ def profile_of(reference):
 def publish_a_policy():
     """Other thresholds and axes in a new version, then a switch in the settings, which makes a third one; and a draft."""
     policy = env.company.key_account_policy_id
-    own = {"new_months": 5, "abc_a_share": 0.7, "cadence_late_ratio": 1.8, "late_ratio": 1.6, "axis_y": "event_count_12m"}
+    own = {
+        "new_months": 5,
+        "abc_a_share": 0.7,
+        "cadence_late_ratio": 1.8,
+        "late_ratio": 1.6,
+        "axis_y": "event_count_12m",
+    }
     policy.copy({"name": "Agreed in spring", "note": "Minutes of 3 March", **own}).action_publish()
     env["res.config.settings"].create({"key_account_seasonal_is_recurring": False}).execute()
     env.company.key_account_policy_id.copy({"name": "Perhaps", "cadence_risk_ratio": 4})
