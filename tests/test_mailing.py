@@ -34,5 +34,5 @@ def test_the_tests_of_mailings_where_there_is_email_marketing():
         databases.drop(workplace, DATABASE)
     [(failed, errors, count)] = re.findall(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading", log)
     assert (failed, errors) == ("0", "0")
-    assert int(count) >= 4
+    assert int(count) >= 5
     assert SKIPPED not in log
