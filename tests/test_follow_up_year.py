@@ -29,11 +29,12 @@ SUMMARIES = {
     "fell_quadrant": "Fell a quadrant",
     "became_major": "Became a major customer",
     "payment": "Ask about overdue invoices",
+    "shrinking": "Ask what has changed",
     "review": "Look again: still a special account?",
     "override_ended": "What was set by hand has ended",
 }
 EVENTS = ("became_key_account", "became_at_risk", "became_lost", "fell_quadrant", "became_major")
-HEIGHT = {None: -1, "low_low": 0, "low_high": 1, "high_low": 1, "high_high": 2}
+HEIGHT = {None: -1, "win_back": -1, "newcomer": 0, "low_low": 0, "low_high": 1, "high_low": 1, "high_high": 2}
 
 
 class Line(NamedTuple):
@@ -59,7 +60,7 @@ def test_a_year_of_follow_ups():
     # a year in which nothing happens proves nothing
     assert {kind for kind, what in seen if what == "planned"} >= {
         "contact", "rhythm", "reminder", "became_key_account", "became_at_risk", "became_lost", "payment", "review",
-        "override_ended",
+        "override_ended", "shrinking",
     }  # fmt: skip
     assert {what for _kind, what in seen} == {"planned", "closed", "handed on"}
     assert sum(seen.values()) > DAYS
@@ -123,8 +124,8 @@ class Book:
         self.rules = beginning["rules"]
         self.plans, self.tolerance = beginning["plans"], beginning["tolerance"]
         self.contacts = defaultdict(list)
-        for customer, day in beginning["contacts"]:
-            self.contacts[customer].append(day)
+        for customer, day, morning in beginning["contacts"]:
+            self.contacts[customer].append((day, morning))
         self.follows = {}
         self.changes = defaultdict(list)
         self.unseen = {"event": [], "ended": []}
@@ -224,10 +225,11 @@ class Book:
 
     def cause_contact(self, _rule, customer, _follow):
         days = customer["contact_days"]
-        contacts = [*self.contacts[customer["partner_id"]], customer["last_invoice_date"]]
-        past = [day for day in contacts if day and day <= self.today]
-        last = max(past, default=customer["known_since"])
-        return bool(days) and days_between(last, self.today) >= days, last
+        known = [day for day, morning in self.contacts[customer["partner_id"]] if morning <= self.today]
+        last = max(known, default=None)
+        became = [it["date"] for it in self.changes[customer["id"]] if it["event"] == "became_key_account"]
+        begun = last or max(became, default=customer["known_since"])
+        return bool(days) and days_between(begun, self.today) >= days, last
 
     def cause_rhythm(self, rule, customer, follow):
         expected = customer["expected_next_date"]
@@ -252,6 +254,9 @@ class Book:
         is_late = customer["payment_overdue_days"] > rule["grace_days"]
         return self.is_meant(rule, customer) and is_late and float(customer["overdue_amount"]) >= least - 1e-9, None
 
+    def cause_shrinking(self, rule, customer, _follow):
+        return self.is_meant(rule, customer) and customer["is_shrinking"], None
+
     def cause_review(self, _rule, customer, _follow):
         day = customer["review_date"]
         return bool(day) and day <= self.today, day
@@ -266,7 +271,7 @@ class Book:
             return False, None, []
         latest = of_kind[-1]
         is_open = follow is not None and not follow.is_handled
-        counts = latest["cause"] != "policy" or rule["kind"] == "became_key_account"
+        counts = latest["cause"] != "policy"
         if is_open or not counts or not self.holds(customer, latest) or not self.was_meant(rule, customer, latest):
             self.forget(rule["kind"], of_kind)
             return False, None, []
@@ -369,9 +374,9 @@ class Book:
         of = {key: follow for follow in self.follows.values() for key in follow.steps}
         for key in map(str, day["done"]["done"]):
             of[key].done_on = self.today
-            self.contacts[day["after"][key]["res_id"]].append(self.today)
+            self.contacts[day["after"][key]["res_id"]].append((self.today, self.today))
         for customer in day["done"]["wrote"]:
-            self.contacts[customer].append(self.today)
+            self.contacts[customer].append((self.today, self.today))
 
 
 def days_between(first, second):

@@ -11,7 +11,7 @@ import json
 import logging
 import random
 import sys
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import count
 
 from freezegun import freeze_time
@@ -28,6 +28,8 @@ numbers = count(1)
 start = fields.Date.today()
 profiles = env["key.account.profile"]
 companies = env["res.company"].search([])
+CONTACTED = {"res.partner": lambda it: it, "crm.lead": lambda it: it.partner_id, "account.move": lambda it: it.partner_id}
+MORNING = time(4, 30)
 BOOKKEEPERS = ("account.group_account_user", "account.group_account_manager")
 logging.getLogger("odoo.addons.key_account_segmentation").setLevel(logging.ERROR)
 
@@ -71,7 +73,7 @@ def standing():
         SELECT profile.id, profile.company_id, profile.partner_id, profile.account_manager_id, contact.user_id,
                contact.active, quadrant.responsible_id, quadrant.place, kind.id AS type, kind.contact_days,
                kind.plan_id, category, lifecycle, recurrence, cadence, expected_next_date, last_invoice_date, is_major,
-               overdue_amount, payment_overdue_days, review_date, profile.create_date::date AS known_since,
+               is_shrinking, overdue_amount, payment_overdue_days, review_date, profile.create_date::date AS known_since,
                manual_category, manual_type_id, not_key_account, manual_quadrant_id, cannot_be_developed
           FROM key_account_profile AS profile
           JOIN res_partner AS contact ON contact.id = profile.partner_id
@@ -119,28 +121,33 @@ def planned():
 
 
 def contacts_so_far():
-    """Every contact with a customer there has been, found the slow way: [customer, day]."""
+    """Every contact with a customer there has been or will be, found the slow way: [customer, day, first morning after]."""
     found = []
-    for partner in env["res.partner"].with_context(active_test=False).search([]):
-        customer = partner.commercial_partner_id.id
-        for message in partner.message_ids:
-            if message.message_type in ("comment", "email", "email_outgoing") and not message.subtype_id.internal:
-                found.append([customer, message.date.date()])
-        for activity in (
-            env["mail.activity"]
-            .with_context(active_test=False)
-            .search([("res_model", "=", "res.partner"), ("res_id", "=", partner.id), ("active", "=", False)])
-        ):
-            found.append([customer, activity.date_done])
-    for lead in env["crm.lead"].with_context(active_test=False).search([("partner_id", "!=", False)]):
-        for activity in lead.with_context(active_test=False).activity_ids.filtered(lambda it: not it.active):
-            found.append([lead.partner_id.commercial_partner_id.id, activity.date_done])
-        for message in lead.message_ids:
-            if message.message_type in ("comment", "email", "email_outgoing") and not message.subtype_id.internal:
-                found.append([lead.partner_id.commercial_partner_id.id, message.date.date()])
+    for model, customer_of in CONTACTED.items():
+        for record in env[model].with_context(active_test=False).search([]):
+            customer = customer_of(record).commercial_partner_id.id
+            done = record.with_context(active_test=False).activity_ids.filtered(lambda it: not it.active)
+            days = [it.date_done for it in done if it.activity_category != "upload_file"]
+            days += [message.date.date() for message in record.message_ids if is_contact(message, customer)]
+            found += [[customer, day, day] for day in days if customer]
     for event in env["calendar.event"].search([]):
-        found += [[partner.commercial_partner_id.id, event.start.date()] for partner in event.partner_ids]
+        came = event.attendee_ids.filtered(lambda it: it.state != "declined").partner_id
+        held, ended = event.start.date(), event.stop
+        morning = ended.date() + timedelta(days=ended.time() > MORNING)
+        found += [[partner.commercial_partner_id.id, held, morning] for partner in came]
     return found
+
+
+def is_contact(message, customer):
+    """Whether a person has written to the customer, or the customer has written."""
+    if message.message_type not in ("comment", "email", "email_outgoing") or message.subtype_id.internal:
+        return False
+    if message.author_id.commercial_partner_id.id == customer:
+        return message.message_type != "email_outgoing"
+    author = message.create_uid
+    told = (message.partner_ids | message.notified_partner_ids).commercial_partner_id.ids
+    is_person = author._is_internal() and author != env.ref("base.user_root")
+    return is_person and (customer in told or message.message_type == "email_outgoing")
 
 
 def act(day, number, customers):
@@ -163,7 +170,9 @@ def act(day, number, customers):
             buy(customer, day)
     if chance.random() < 0.2:
         partner = env["res.partner"].browse(chance.choice(customers)["partner_id"])
-        partner.message_post(body="How are you?", message_type="comment", subtype_xmlid="mail.mt_comment")
+        partner.with_user(env.ref("base.user_admin")).message_post(
+            body="How are you?", message_type="comment", subtype_xmlid="mail.mt_comment", partner_ids=partner.ids
+        )
         done["wrote"].append(partner.id)
     return done
 
