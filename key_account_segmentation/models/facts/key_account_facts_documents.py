@@ -428,7 +428,7 @@ class KeyAccountFactsDocuments(models.AbstractModel):
             SELECT partner_id,
                    %(sums)s,
                    ARRAY_AGG(invoice_date - DATE '2000-01-01' + %(day_zero)s ORDER BY invoice_date)
-                       FILTER (WHERE is_event) AS events,
+                       FILTER (WHERE is_event AND ISFINITE(invoice_date)) AS events,
                    ARRAY_AGG(month) FILTER (
                        WHERE month_net IS NOT NULL AND invoice_date BETWEEN %(months_first)s AND %(months_last)s
                    ) AS months,
