@@ -131,6 +131,14 @@ class Recomputation:
         if self.revenue_prev_12m > 0:
             self.growth = (self.revenue_12m - self.revenue_prev_12m) / self.revenue_prev_12m
 
+    def is_growing_young(self):
+        """Whether the last purchase is three times the first one of a new or occasional customer."""
+        first, last = (
+            sum(it.amount for it in self.documents if it.day == day and it.amount > 0)
+            for day in (self.events[0], self.events[-1])
+        )
+        return self.recurrence in ("new", "occasional") and len(self.events) > 1 and last >= 3 * first
+
     def _net_of_month(self, first):
         return sum(it.amount for it in self.documents if it.day.replace(day=1) == first)
 
@@ -379,6 +387,21 @@ def _rank(customers):
         of_holding = holdings[PARENTS.get(number, number)]
         customer.is_major = customer.revenue_12m > 0 and of_holding > 0 and of_holding * 10 >= of_all
         customer.compare(a_border)
+        customer.place = _place(customer, a_border)
+
+
+def _place(customer, a_border):
+    """By the axes that a policy begins with; of a past day it is not known what could come on top."""
+    if customer.recurrence == "none":
+        return None
+    if customer.lifecycle == "lost":
+        return "win_back"
+    if customer.recurrence == "new" and customer.abc != "A" and not customer.is_growing_young():
+        return "newcomer"
+    if a_border is None or customer.loyalty is None:
+        return None
+    across, up = customer.revenue_12m >= a_border, customer.loyalty >= 0.75
+    return f"{'high' if across else 'low'}_{'high' if up else 'low'}"
 
 
 def reversals(documents, picks):

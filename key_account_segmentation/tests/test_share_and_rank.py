@@ -176,7 +176,7 @@ class TestShareAndRank(LinkCase):
         )
         self.assertRaises(UserError, profiles.matrix_read, [], x="share")
         self.assertRaises(UserError, profiles.matrix_read, [], size="rank")
-        draft = self.company.key_account_policy_id.copy({"axis_x": "share"})
+        draft = self.company.key_account_policy_id.copy({"axis_x": "share", "cut_x_method": "median"})
         draft.action_publish()
         self.env.flush_all()
         for model in ("key.account.profile", "key.account.snapshot"):

@@ -40,7 +40,9 @@ def largest_days():
 
 def place_by_it():
     """A policy with the axis, published, and what the view shows."""
-    policy = env.company.key_account_policy_id.copy({"axis_x": "big_day_12m", "axis_y": "coverage"})
+    policy = env.company.key_account_policy_id.copy(
+        {"axis_x": "big_day_12m", "axis_y": "coverage", "cut_x_method": "median"}
+    )
     policy.action_publish()
     runs.refresh_all(env.company)
     return profiles.with_context(allowed_company_ids=env.company.ids).matrix_read([])

@@ -119,7 +119,7 @@ const otherAxis = [
     {content: "its quadrants are not the policy's", trigger: ".o_quadrant_header[aria-label*='Customer Since']"},
     {trigger: ".o_quadrant_looking button", run: "click"},
     {trigger: ".o_quadrant_view:not(:has(.o_quadrant_looking)) .o_quadrant_header[aria-label=Pillars]"},
-    {trigger: ".o_quadrant_axis_y:contains(Coverage)"},
+    {trigger: ".o_quadrant_axis_y:contains(Loyalty)"},
     remember,
 ];
 
@@ -178,7 +178,7 @@ registry.category("web_tour.tours").add("key_account_matrix", {
 
 registry.category("web_tour.tours").add("key_account_matrix_favourite", {
     steps: () => [
-        {trigger: isSaid("4 customers by", "Coverage")},
+        {trigger: isSaid("4 customers by", "Loyalty")},
         ...chooseIn(".o_quadrant_axis_y", "Customer Since"),
         ...chooseIn(".o_quadrant_color", "Lifecycle"),
         {trigger: ".o_quadrant_color:contains(Lifecycle)"},
@@ -189,7 +189,7 @@ registry.category("web_tour.tours").add("key_account_matrix_favourite", {
         {trigger: ".o_save_favorite", run: "click"},
         {trigger: ".o_searchview_facet:contains(By age)"},
         {trigger: ".o_menu_sections a:contains(Matrix)", run: "click"},
-        {content: "the policy's axes again", trigger: ".o_quadrant_axis_y:contains(Coverage)"},
+        {content: "the policy's axes again", trigger: ".o_quadrant_axis_y:contains(Loyalty)"},
         {trigger: ".o_searchview_dropdown_toggler", run: "click"},
         {trigger: ".o_favorite_menu .o_menu_item:contains(By age)", run: "click"},
         {content: "what was looked at", trigger: ".o_quadrant_axis_y:contains(Customer Since)"},
