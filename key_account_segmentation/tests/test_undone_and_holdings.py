@@ -23,6 +23,8 @@ NOTHING_BOUGHT = {
     "late_from": False,
     "silence_probability": False,
     "recurrence": "none",
+    "place": False,
+    "quadrant_id": False,
     "category": "client",
     "loyalty": False,
     "observed_months": 0,

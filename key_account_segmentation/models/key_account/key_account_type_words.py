@@ -2,10 +2,9 @@
 """Why a customer is suggested as a key account: the rules of ``tools.account_types`` in words, with the figures."""
 
 from odoo import models
-from odoo.tools.misc import formatLang
 
 from ...tools.account_types import suggested_types
-from ..base.words import number_text, percent_text
+from ..base.words import money_text, number_text, percent_text
 
 
 class KeyAccountTypeWords(models.AbstractModel):
@@ -50,8 +49,8 @@ class KeyAccountTypeWords(models.AbstractModel):
     def _reason_amount(self, profile):
         return self.env._(
             "%(potential)s could come on top of %(revenue)s.",
-            potential=self._money_text(profile, profile.potential_amount),
-            revenue=self._money_text(profile, profile.revenue_12m),
+            potential=money_text(profile, profile.potential_amount),
+            revenue=money_text(profile, profile.revenue_12m),
         )
 
     def _reason_feedback(self, profile):
@@ -65,7 +64,7 @@ class KeyAccountTypeWords(models.AbstractModel):
             "Customers they referred: %(count)s, who brought %(referred)s in 12 months; a good part of the company's "
             "revenue.",
             count=profile.referral_count,
-            referred=self._money_text(profile, profile.referred_revenue_12m),
+            referred=money_text(profile, profile.referred_revenue_12m),
         )
 
     def _reason_as_much(self, profile):
@@ -75,12 +74,9 @@ class KeyAccountTypeWords(models.AbstractModel):
         return self.env._(
             "Customers they referred: %(count)s, who brought %(referred)s in 12 months; their own revenue is %(own)s.",
             count=profile.referral_count,
-            referred=self._money_text(profile, profile.referred_revenue_12m),
-            own=self._money_text(profile, profile.revenue_12m),
+            referred=money_text(profile, profile.referred_revenue_12m),
+            own=money_text(profile, profile.revenue_12m),
         )
 
     def _referred_in_number(self, profile):
         return self.env._("Brings other customers: %s.", profile.referral_count)
-
-    def _money_text(self, profile, amount):
-        return formatLang(self.env, amount, currency_obj=profile.currency_id)

@@ -24,7 +24,7 @@ CAUSES = [
     ("figures", "Figures"),
     ("hand", "Set by hand"),
     ("ended", "End of what was set by hand"),
-    ("policy", "New policy"),
+    ("policy", "New version of the policy"),
     ("merged", "Contacts merged"),
     ("contact", "Salesperson of the contact"),
 ]

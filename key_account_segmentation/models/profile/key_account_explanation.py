@@ -220,10 +220,14 @@ class KeyAccountExplanation(models.AbstractModel):
         return [*lines, {"label": self._label("lifecycle", "active"), "fits": True, "checks": []}]
 
     def _day_with_distance(self, today, day):
-        days = (day - today).days
+        days, text = (day - today).days, day_text(self.env, day)
+        if days == 0:
+            return self.env._("%(day)s, today", day=text)
+        if abs(days) == 1:
+            return self.env._("%(day)s, tomorrow", day=text) if days > 0 else self.env._("%(day)s, yesterday", day=text)
         if days > 0:
-            return self.env._("%(day)s, in %(count)s days", day=day_text(self.env, day), count=days)
-        return self.env._("%(day)s, %(count)s days ago", day=day_text(self.env, day), count=-days)
+            return self.env._("%(day)s, in %(count)s days", day=text, count=days)
+        return self.env._("%(day)s, %(count)s days ago", day=text, count=-days)
 
     def _cause_text(self, cause, customer):
         """What a day was counted by, so that it can be checked with a calendar."""

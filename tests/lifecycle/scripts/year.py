@@ -28,7 +28,11 @@ numbers = count(1)
 start = fields.Date.today()
 profiles = env["key.account.profile"]
 companies = env["res.company"].search([])
-CONTACTED = {"res.partner": lambda it: it, "crm.lead": lambda it: it.partner_id, "account.move": lambda it: it.partner_id}
+CONTACTED = {
+    "res.partner": lambda it: it,
+    "crm.lead": lambda it: it.partner_id,
+    "account.move": lambda it: it.partner_id,
+}
 MORNING = time(4, 30)
 BOOKKEEPERS = ("account.group_account_user", "account.group_account_manager")
 logging.getLogger("odoo.addons.key_account_segmentation").setLevel(logging.ERROR)

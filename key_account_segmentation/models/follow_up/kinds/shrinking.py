@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-3.0-only
 from odoo import fields, models
 from odoo.fields import Domain
-from odoo.tools.misc import formatLang
+
+from ...base.words import money_text
 
 
 class KeyAccountFollowUpRule(models.Model):
@@ -23,13 +24,10 @@ class KeyAccountFollowUpRule(models.Model):
         return self.env._("Ask what has changed")
 
     def _shrinking_reason(self, profile, _since, _changes):
-        def money(amount):
-            return formatLang(self.env, amount, currency_obj=profile.currency_id)
-
         return self.env._(
             "%(recent)s in the last 3 months, %(before)s in the same months a year before.",
-            recent=money(profile.recent_3m),
-            before=money(profile.recent_3m_prev),
+            recent=money_text(profile, profile.recent_3m),
+            before=money_text(profile, profile.recent_3m_prev),
         )
 
     def _shrinking_gone(self, env):
