@@ -472,9 +472,9 @@ class KeyAccountFigures(models.AbstractModel):
         string="Engagements",
         readonly=True,
         aggregator=None,
-        help="Opportunities open now or closed, meetings held and activities done within the months an engagement counts for "
-        "(12 unless the policy says otherwise), with the customer and its contacts. Meetings they declined and what is only "
-        "planned do not count.",
+        help="Opportunities open now or closed, meetings held and activities done within the months an engagement counts "
+        "for (12 unless the policy says otherwise), with the customer and its contacts. Meetings they declined and what is "
+        "only planned do not count.",
         source="work",
     )
     last_contact_date = fields.Date(

@@ -5,7 +5,7 @@ registry.category("web_tour.tours").add("key_account_salesperson", {
     steps: () => [
         {
             content: "who the customer is stands on the card",
-            trigger: ".o_kanban_record:contains(New bottles):contains(Active partner) .badge:contains(Active)",
+            trigger: ".o_kanban_record:contains(New bottles):contains(Active partner) .badge:contains(On time)",
         },
         {
             content: "nothing stands on the card of somebody else's customer",
