@@ -180,3 +180,95 @@ class TestFavouritesOfAccountManagers(KeyAccountCase):
         self.env.cr.execute(SQL("UPDATE ir_ui_view SET arch_db = %s WHERE id = %s", Json({"en_US": before}), view.id))
         self._migrate()
         self.assertEqual(self.env["key.account.load"].get_view(base.id, "list")["arch"], expected)
+
+
+@tagged("post_install", "-at_install")
+class TestPoliciesByTheRulesOfBefore(KeyAccountCase):
+    """Each company has a new version of its policy; what it had chosen stays."""
+
+    THEN = {"axis_x": "revenue_12m", "cut_x_method": "median", "axis_y": "coverage", "cut_y_method": "median"}
+
+    def _publish(self, **values):
+        policy = self.company.key_account_policy_id.copy(values)
+        policy.action_publish()
+        return policy
+
+    def _migrate(self):
+        self.env.flush_all()
+        for name, value in (("late_ratio", 1.6), ("monthly_adi", 1.4)):
+            self.env.cr.execute(
+                SQL(
+                    "ALTER TABLE key_account_policy ADD COLUMN IF NOT EXISTS %s float8 DEFAULT %s",
+                    SQL.identifier(name),
+                    value,
+                )
+            )
+        load_script(str(FOLDER / "19.0.1.7.0" / "post-policies.py"), "post-policies").migrate(
+            self.env.cr, "19.0.1.6.0"
+        )
+        self.env.invalidate_all()
+        return self.company.key_account_policy_id
+
+    def test_what_was_never_changed_is_as_a_new_policy_begins(self):
+        before = self._publish(new_months=3, **self.THEN)
+        policy = self._migrate()
+        self.assertNotEqual(policy, before)
+        self.assertEqual((before.state, policy.state, policy.name), ("archived", "published", before.name))
+        self.assertEqual(
+            (policy.new_months, policy.axis_x, policy.cut_x_method, policy.axis_y, policy.cut_y_method, policy.cut_y_value),
+            (6, "revenue_12m", "a_border", "loyalty", "value", 0.75),
+        )
+        self.assertEqual(before.axis_y, "coverage")
+        self.assertIn("late above (x usual gap) 1.6; monthly below (months between active months) 1.4", before.note)
+
+    def test_what_a_company_has_chosen_stays(self):
+        own = self.THEN | {"axis_y": "growth", "new_months": 4, "abc_a_share": 0.7, "note": "Minutes"}
+        before = self._publish(**own)
+        before.quadrant_ids[0].advice = "Ring them up"
+        policy = self._migrate()
+        own.pop("note")
+        self.assertEqual({name: policy[name] for name in own}, own)
+        self.assertEqual(policy.quadrant_ids[0].advice, "Ring them up")
+        self.assertTrue(before.note.startswith("Minutes\n"))
+
+    def test_who_was_put_somewhere_by_hand_stays_there(self):
+        customer = self._customer("By hand")
+        self._insert_documents([(customer, "out_invoice", "2026-01-10", 100)])
+        before = self._publish(**self.THEN)
+        self.env["key.account.run"].refresh_all(self.company)
+        profile = self._live([customer])
+        pillars = before.quadrant_ids.filtered(lambda quadrant: quadrant.place == "high_high")
+        profile.write({"manual_quadrant_id": pillars.id, "manual_quadrant_reason": "They build a plant"})
+        policy = self._migrate()
+        self.env["key.account.run"].refresh_all(self.company)
+        self.assertEqual((profile.quadrant_id.place, profile.quadrant_id.policy_id), ("high_high", policy))
+        self.assertEqual(profile.manual_quadrant_reason, "They build a plant")
+
+    def test_changes_by_the_new_rules_have_the_policy_as_their_cause(self):
+        customer = self._customer("Silent")
+        self._insert_documents([(customer, "out_invoice", f"2024-{month:02}-10", 100) for month in range(1, 13)])
+        self._publish(**self.THEN)
+        self.env["key.account.run"].refresh_all(self.company)
+        profile = self._live([customer])
+        transitions = self.env["key.account.transition"]
+        transitions.search([("profile_id", "=", profile.id)]).unlink()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE key_account_profile SET lifecycle = 'active', recorded_lifecycle = 'active' WHERE id = %s",
+                profile.id,
+            )
+        )
+        self._migrate()
+        self.env["key.account.run"].refresh_all(self.company)
+        changes = transitions.search([("profile_id", "=", profile.id)])
+        self.assertIn("lifecycle", changes.mapped("what"))
+        self.assertEqual(set(changes.mapped("cause")), {"policy"})
+
+    def test_a_refresh_under_way_begins_again(self):
+        customer = self._customer("Any")
+        self._insert_documents([(customer, "out_invoice", "2026-01-10", 100)])
+        run = self.env["key.account.run"]._create_run(self.company)
+        run._step()
+        self.assertEqual((run.state, run.position), ("running", 1))
+        policy = self._migrate()
+        self.assertEqual((run.state, run.position, run.policy_id, run.cause), ("waiting", 0, policy, "policy"))
