@@ -260,6 +260,11 @@ class KeyAccountExplanation(models.AbstractModel):
             ">": self.env._("has to be more than %(limit)s"),
             "in": self.env._("has to be one of %(limit)s"),
         }
+        if isinstance(limit, date):
+            phrases |= {
+                "<": self.env._("has to be before %(limit)s"),
+                "<=": self.env._("has to be %(limit)s or before"),
+            }
         return {
             "label": self._figure_label(check.figure),
             "figure": self._figure_text(check.figure, getattr(customer, check.figure)),
