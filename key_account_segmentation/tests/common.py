@@ -5,12 +5,15 @@ import csv
 from datetime import date
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 from lxml import etree
 
 from odoo.fields import Command, Date
 from odoo.tests import TransactionCase
 from odoo.tools import SQL
+
+from ..tools.account_types import Limits, suggested_types
 
 DATA = Path(__file__).parent / "data"
 
@@ -267,8 +270,17 @@ class KeyAccountCase(TransactionCase):
         stored = self._figures(figures)
         self.assertEqual(len(stored), len(expected_rows))
         for row in expected_rows:
+            figures = stored[partners[row["partner_ref"]].id]
             for name in FIGURES:
-                self.assertFigure(name, stored[partners[row["partner_ref"]].id][name], row[name], row["partner_ref"])
+                self.assertFigure(name, figures[name], row[name], row["partner_ref"])
+            self.assertSuggested(figures, row)
+
+    def assertSuggested(self, figures, row):
+        """The types that the figures alone suggest: no sample has opportunities, referrals or feedback."""
+        nothing = {"potential_amount": 0, "referred_revenue_12m": 0, "feedback_count_12m": 0}
+        found = suggested_types(SimpleNamespace(**figures | nothing), Limits())
+        expected = {"large_steady": row["is_large_steady"] == "True", "potential": row["growth_signal"] == "True"}
+        self.assertEqual({code: code in found for code in expected}, expected, row["partner_ref"])
 
 
 class KeyAccountPostingCase(KeyAccountCase):

@@ -3,6 +3,7 @@
 
 import unittest
 from collections import Counter
+from math import ceil
 from pathlib import Path
 
 from odoo.fields import Date
@@ -46,7 +47,7 @@ PORTFOLIO = {
 }
 
 #: The files give the effective number of customers with four decimals, the other ratios with six or more.
-DELTAS = {"n_effective": 5e-5}
+DELTAS = {"n_effective": 5e-5, "hhi_points": 6e-3}
 
 #: Beginning of a column of the expected portfolio -> field of which it counts the customers with a value.
 COUNTED = {
@@ -60,6 +61,18 @@ COUNTED = {
 
 #: Column of the expected portfolio -> field of which it counts the customers that have it.
 FLAGGED = {"shrinking": "is_shrinking", "growing": "is_growing"}
+
+#: Column of the expected portfolio -> what it is, from portfolio and snapshots.
+COMPUTED = {
+    "hhi_points": lambda portfolio, snapshots: portfolio.hhi * 10_000,
+    "large_steady": lambda portfolio, snapshots: len(
+        snapshots.filtered(lambda it: it.abc == "A" and it.loyalty >= 0.75 and it.lifecycle != "lost")
+    ),
+    "top20pct_share": lambda portfolio, snapshots: sum(
+        sorted(snapshots.mapped("share"), reverse=True)[: ceil(portfolio.buyer_count / 5)]
+    ),
+}
+LABELS = ("dataset", "as_of")
 
 
 def oracle(day):
@@ -140,12 +153,16 @@ class TestPortfolioSamples(KeyAccountCase):
                     self.assertAlmostEqual(got, float(text), delta=DELTAS.get(column, 1e-6))
                 elif column in PORTFOLIO and PORTFOLIO[column] in ("nrr", "grr", "logo_retention"):
                     self.assertIs(portfolio[PORTFOLIO[column]], False)
+                elif column in COMPUTED:
+                    self.assertAlmostEqual(COMPUTED[column](portfolio, snapshots), float(text or 0), delta=DELTAS.get(column, 1e-6))
                 elif column in FLAGGED:
                     self.assertEqual(len(snapshots.filtered(FLAGGED[column])), float(text or 0))
                 elif column.split("_")[0] in COUNTED:
                     kind, value = column.split("_", 1)
                     counted = Counter(snapshots.mapped(COUNTED[kind]))
                     self.assertEqual(counted[value], float(text or 0))
+                else:
+                    self.assertTrue(column in LABELS or (column in PORTFOLIO and not text), "a column nobody looks at")
         self.assertEqual(portfolio.policy_id, self.company.key_account_policy_id)
 
     def test_oracle(self):
