@@ -39,6 +39,7 @@ GONE = {"late_ratio", "lost_probability_min", "risk_probability_min", "monthly_a
 WRITTEN = {
     "key_account_policy": {"state", "state_sequence", "note", "published_date"},
     "key_account_profile": {"manual_quadrant_id"},
+    "key_account_quadrant": {"sequence"},
     "key_account_run": {
         "state", "policy_id", "position", "batch_ends", "started_at", "read_count", "changed_count", "skipped_count",
         "seconds", "cause",
@@ -137,7 +138,7 @@ def test_everything_entered_is_still_there(workplace):
 def test_each_company_has_a_new_version_of_its_policy(workplace):
     """With the thresholds and axes that it had chosen; what nobody had chosen is as a new policy begins."""
     query = """
-        SELECT company.name, policy.name, policy.state, new_months, abc_a_share, late_gaps, risk_gaps,
+        SELECT company.name, policy.name, policy.state, new_months, abc_a_share::text, late_gaps::text, risk_gaps::text,
                axis_y, cut_y_method, cut_x_method, (SELECT COUNT(*) FROM key_account_quadrant WHERE policy_id = policy.id)
           FROM key_account_policy AS policy
           JOIN res_company AS company ON company.id = policy.company_id
@@ -253,6 +254,10 @@ def test_follow_ups_wait_for_the_new_figures_and_go_on(gone_on):
     assert changed == {
         ("Not due any more", "review", "open", 1): ["ended", 0],
         ("Asked", "review", "open", 0): ["handled", 0],
+        # an invoice was the contact that it counted from; now it is the day the customer was found, which is today
+        ("03_quarterly", "contact", "open", 1): ["ended", 0],
+        # the refresh finds nothing that would make a key account
+        ("Started", "became_key_account", "open", 2): ["ended", 0],
     }
     assert gone_on["follow_ups_again"] == [gone_on["follow_ups"][1]] * 2
 

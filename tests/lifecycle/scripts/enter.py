@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from odoo import Command
 
-from odoo.addons.key_account_segmentation.models import key_account_run
+from odoo.addons.key_account_segmentation.models.refresh import key_account_run
 
 MODULE = "key_account_segmentation"
 POLICY = "key.account.policy"
