@@ -161,7 +161,7 @@ class TestActivities(ContactCase):
         row = self._run()
         self.assertEqual(row.user_id, self.manager)
         self.assertFalse(self._as_user(self.manager, self.profile).has_access("read"))
-        self.assertIn("42%", self._as_user(self.manager, row).reason)
+        self.assertIn("1,300.00", self._as_user(self.manager, row).reason)
 
     def test_who_may_not_read_why_is_not_asked(self):
         self.profile.account_manager_id = False

@@ -52,7 +52,7 @@ class TestExplanation(KeyAccountCase):
         self.assertEqual(profile.category, "passive_partner")
         self.assertEqual(
             profile.next_step,
-            "An opportunity, a meeting or an activity with them within 12 months: active partner.",
+            "An open opportunity, or one closed, a meeting held or an activity done within 12 months: active partner.",
         )
         self.assertIn(profile.next_step, text)
 

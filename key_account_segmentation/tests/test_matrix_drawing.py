@@ -37,6 +37,8 @@ class TestDrawing(KeyAccountCase, HttpCase):
                 partner.id,
                 round(chance.lognormvariate(8, 1.5), 2),
                 chance.randrange(1, 13) / 12,
+                "monthly",
+                "active",
                 chance.choice(["client", "active_partner", "passive_partner"]),
                 quadrant.id,
             )
@@ -45,7 +47,9 @@ class TestDrawing(KeyAccountCase, HttpCase):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO key_account_profile (company_id, partner_id, revenue_12m, coverage, category, quadrant_id)
+                INSERT INTO key_account_profile (
+                    company_id, partner_id, revenue_12m, loyalty, recurrence, lifecycle, category, quadrant_id
+                )
                 VALUES %s
                 """,
                 SQL(", ").join(SQL("%s", row) for row in rows),

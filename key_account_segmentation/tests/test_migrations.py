@@ -203,9 +203,7 @@ class TestPoliciesByTheRulesOfBefore(KeyAccountCase):
                     value,
                 )
             )
-        load_script(str(FOLDER / "19.0.1.7.0" / "post-policies.py"), "post-policies").migrate(
-            self.env.cr, "19.0.1.6.0"
-        )
+        load_script(str(FOLDER / "19.0.1.7.0" / "post-policies.py"), "post-policies").migrate(self.env.cr, "19.0.1.6.0")
         self.env.invalidate_all()
         return self.company.key_account_policy_id
 
@@ -215,7 +213,14 @@ class TestPoliciesByTheRulesOfBefore(KeyAccountCase):
         self.assertNotEqual(policy, before)
         self.assertEqual((before.state, policy.state, policy.name), ("archived", "published", before.name))
         self.assertEqual(
-            (policy.new_months, policy.axis_x, policy.cut_x_method, policy.axis_y, policy.cut_y_method, policy.cut_y_value),
+            (
+                policy.new_months,
+                policy.axis_x,
+                policy.cut_x_method,
+                policy.axis_y,
+                policy.cut_y_method,
+                policy.cut_y_value,
+            ),
             (6, "revenue_12m", "a_border", "loyalty", "value", 0.75),
         )
         self.assertEqual(before.axis_y, "coverage")

@@ -338,6 +338,8 @@ class TestReach(KeyAccountCase):
                 "partner_id": cls.partners["every month"].id, "date_closed": "2024-06-20 10:00:00",
             }
         )  # fmt: skip
+        won.action_set_won()
+        won.date_closed = "2024-06-20 10:00:00"
         cls.env.flush_all()
         cls.env.cr.execute(SQL("UPDATE crm_lead SET create_date = '2024-06-01' WHERE id = %s", won.id))
         cls.standard = cls.company.key_account_policy_id

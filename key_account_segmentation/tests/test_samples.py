@@ -154,7 +154,9 @@ class TestPortfolioSamples(KeyAccountCase):
                 elif column in PORTFOLIO and PORTFOLIO[column] in ("nrr", "grr", "logo_retention"):
                     self.assertIs(portfolio[PORTFOLIO[column]], False)
                 elif column in COMPUTED:
-                    self.assertAlmostEqual(COMPUTED[column](portfolio, snapshots), float(text or 0), delta=DELTAS.get(column, 1e-6))
+                    self.assertAlmostEqual(
+                        COMPUTED[column](portfolio, snapshots), float(text or 0), delta=DELTAS.get(column, 1e-6)
+                    )
                 elif column in FLAGGED:
                     self.assertEqual(len(snapshots.filtered(FLAGGED[column])), float(text or 0))
                 elif column.split("_")[0] in COUNTED:

@@ -428,7 +428,7 @@ class TestTypes(SettlingCase):
     def test_each_suggestion_says_why_with_figures(self):
         self._night(START)
         self.assertIn(
-            "<b>Large and steady</b>: Among the largest customers (A), monthly.", self._profile().type_reasons
+            "<b>Large and steady</b>: Among the largest customers (A), and loyal: 100%.", self._profile().type_reasons
         )
         self.assertFalse(self._profile(self.other).type_reasons)
         self.other.key_account_referrer_id = self.customer

@@ -70,7 +70,8 @@ class PostedCase(StaleMixin, KeyAccountPostingCase):
 
     def _own_figures(self, customer):
         """Those that do not hang on where the night has cut."""
-        return [{name: row[name] for name in FIGURES} for row in self._stored(self._live([customer]))]
+        names = [name for name in FIGURES if name != "place"]
+        return [{name: row[name] for name in names} for row in self._stored(self._live([customer]))]
 
 
 @tagged("post_install", "-at_install")

@@ -357,8 +357,9 @@ class KeyAccountFactsDocuments(models.AbstractModel):
         query = moves._search(Domain(self._counted_domain(company)) & odd, bypass_access=True)
         name, day = (moves._field_to_sql(query.table, field, query) for field in ("name", "invoice_date"))
         return SQL(
-            "%s ORDER BY ABS(%s - %s) DESC LIMIT %s",
+            "%s AND ISFINITE(%s) ORDER BY ABS(%s - %s) DESC LIMIT %s",
             query.select(name, day, SQL("COUNT(*) OVER ()")),
+            day,
             day,
             as_of,
             ODD_NAMED,

@@ -38,16 +38,16 @@ class KeyAccountFollowUpRule(models.Model):
         string="For",
         required=True,
         default="partners",
-        help="Whom it is about. A change counts for those who were one of these until that day: who is lost is often no key "
-        "account any more.",
+        help="Whom it is about. A change counts for those who were one of these until that day: who is lost is often no "
+        "key account any more.",
     )
     days = fields.Integer(string="Days Before", help="So many days before the expected purchase.")
     overdue_share_min = fields.Float(
-        string="Overdue From (Of A Border)",
+        string="Overdue From (Share of the A Border)",
         digits=(16, 4),
         default=0.01,
-        help="From so much overdue somebody asks, as a share of the A border: the revenue of 12 months of the smallest A "
-        "customer, as of the last night. Without an A customer any amount counts.",
+        help="From this overdue amount on somebody asks, as a share of the A border: the revenue of 12 months of the "
+        "smallest A customer, as of the last night. Without an A customer any amount counts.",
     )
     grace_days = fields.Integer(
         string="Grace (Days)",
@@ -60,8 +60,8 @@ class KeyAccountFollowUpRule(models.Model):
         domain="[('res_model', '=', 'res.partner')]",
         check_company=True,
         ondelete="set null",
-        help="Its activities are planned when it happens; without one, a single activity. New key accounts get the playbook "
-        "of their type if it has one.",
+        help="Its activities are planned when it happens; without one, a single activity. New key accounts get the "
+        "playbook of their type if it has one.",
     )
     activity_type_id = fields.Many2one(
         "mail.activity.type",
@@ -81,8 +81,8 @@ class KeyAccountFollowUpRule(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         ondelete="set null",
         help="Who is asked: the account manager, else the salesperson, else the leader of their team, else who answers for "
-        "the quadrant, else this user. Nobody who is archived. About overdue invoices this user is asked first, and without "
-        "one an accountant of the company.",
+        "the quadrant, else this user. Nobody who is archived. About overdue invoices this user is asked first, and "
+        "without one an accountant of the company.",
     )
     last_run = fields.Datetime(readonly=True)
     last_result = fields.Text(readonly=True, help="What came of the last run, and whom it could not be planned for.")

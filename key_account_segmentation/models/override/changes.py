@@ -88,7 +88,9 @@ def effective_values(terms, row):
     """Category, quadrant, type -> ``Effective``."""
     found = {}
     for what in EFFECTIVE:
-        days = 0 if row["lifecycle"] == "lost" or what in terms.at_once else terms.days
+        # without a purchase there is no place: an invoice that was a mistake leaves none behind
+        is_nowhere = what == "quadrant" and not row["lifecycle"]
+        days = 0 if row["lifecycle"] == "lost" or is_nowhere or what in terms.at_once else terms.days
         found[what] = effective(_candidate(terms.levels, row, what), terms.today, terms.levels.of(what), days)
     return found
 

@@ -130,8 +130,8 @@ class KeyAccountPolicy(models.Model):
         required=True,
         readonly=True,
         copy=False,
-        help="Draft: can be changed, classifies nobody. Published: the one that counts, one per company. "
-        "Archived: counted once; kept because figures of then refer to it.",
+        help="Draft: can be changed, classifies nobody. Published: the one that counts, one per company. Archived: counted "
+        "once; kept because figures of then refer to it.",
     )
     state_sequence = fields.Integer(compute="_compute_state_sequence", store=True)
     published_date = fields.Datetime(readonly=True, copy=False)
@@ -164,15 +164,15 @@ class KeyAccountPolicy(models.Model):
         string="Engagement Counts for (Months)",
         default=DEFAULTS.engagement_months,
         required=True,
-        help="How long an opportunity that was closed, a meeting held or an activity done counts as work with the customer. "
-        "Default 12.",
+        help="How long an opportunity that was closed, a meeting held or an activity done counts as work with the "
+        "customer. Default 12.",
     )
     pattern_adi = fields.Float(
         string="Often or Seldom: Months Between Active Months",
         default=DEFAULTS.pattern_adi,
         required=True,
-        help="Demand pattern: below this a customer buys often (smooth, erratic), else seldom. Default 1.32, "
-        "Syntetos, Boylan and Croston 2005.",
+        help="Demand pattern: below this a customer buys often (smooth, erratic), else seldom. Default 1.32, Syntetos, "
+        "Boylan and Croston 2005.",
     )
     pattern_cv2 = fields.Float(
         string="Even or Uneven: Unevenness of Amounts",
@@ -275,7 +275,7 @@ class KeyAccountPolicy(models.Model):
         default=DEFAULTS.late_gaps,
         required=True,
         help="Customers with a cadence are late up to this multiple of the days that were to be expected. Nobody without "
-        "one is at risk or lost before. Default 2.",
+        "one is at risk or lost before, unless 12 months pass without a purchase. Default 2.",
     )
     risk_gaps = fields.Float(
         string="At Risk Up to (× Gap)",
@@ -285,11 +285,11 @@ class KeyAccountPolicy(models.Model):
         "above it at the latest. Default 3.",
     )
     lost_days_min = fields.Integer(
-        string="Lost After (Days)",
+        string="Lost Not Before (Days)",
         default=DEFAULTS.lost_days_min,
         required=True,
-        help="Customers with a cadence are not lost before this number of silent days: it is for those who buy every week "
-        "or two. Default 60.",
+        help="Customers with a cadence are not lost before this number of silent days: it matters for those who buy every "
+        "week or two. Default 60.",
     )
     season_late_days = fields.Integer(
         string="Season: Late After (Days)",
@@ -313,24 +313,25 @@ class KeyAccountPolicy(models.Model):
         string="Late From (Silence)",
         default=DEFAULTS.silence_late_min,
         required=True,
-        help="Customers without a cadence are late above their usual gap, from this probability on that they buy nothing "
-        "in the next 12 months. Default 30%.",
+        help="Customers without a cadence are late above their usual gap, if the probability that they buy nothing in the "
+        "next 12 months is at least this. Default 30%.",
     )
     silence_risk_min = fields.Float(
         string="At Risk From (Silence)",
         default=DEFAULTS.silence_risk_min,
         required=True,
-        help="Customers without a cadence are at risk above twice their usual gap, from this probability on. Default 50%.",
+        help="Customers without a cadence are at risk above “Late Up to” times their usual gap, from this probability on. "
+        "Default 50%.",
     )
     silence_lost_min = fields.Float(
         string="Lost From (Silence)",
         default=DEFAULTS.silence_lost_min,
         required=True,
-        help="Customers without a cadence are lost above twice their usual gap, from this probability on; and after 12 "
-        "months without a purchase. Default 80%.",
+        help="Customers without a cadence are lost above “Late Up to” times their usual gap, from this probability on; and "
+        "after 12 months without a purchase. Default 80%.",
     )
     steady_min = fields.Float(
-        string="Steady From",
+        string="Steady From (Share of Months)",
         default=DEFAULTS.steady_min,
         required=True,
         help="Monthly: the share of the observed months that brought money. Large and steady: the loyalty. Default 75%.",
@@ -358,27 +359,28 @@ class KeyAccountPolicy(models.Model):
         string="Shrinking: Beyond the Usual Ups and Downs (×)",
         default=DEFAULTS.shrinking_noise,
         required=True,
-        help="And if the last 3 months differ from a usual quarter by this multiple of what a quarter usually differs by. "
-        "Default 1.",
+        help="Customers shrink or grow only if the last 3 months differ from a usual quarter by at least this multiple of "
+        "a quarter's usual deviation. Default 1.",
     )
     shrinking_months_min = fields.Integer(
         string="Shrinking: From (Active Months)",
         default=DEFAULTS.shrinking_months_min,
         required=True,
-        help="And if that many months of the year before brought money. Default 6.",
+        help="Customers shrink or grow only if at least so many months of the year compared with brought money. Default 6.",
     )
     shrinking_share_min = fields.Float(
         string="Shrinking: From (Share of the A Border)",
         default=DEFAULTS.shrinking_share_min,
         required=True,
-        help="And if it is about this share of the revenue of the smallest A customer. Default 5%.",
+        help="Customers shrink or grow only if the difference is at least this share of the revenue of the smallest A "
+        "customer. Default 5%.",
     )
     abc_a_share = fields.Float(
         string="A Brings",
         default=DEFAULTS.abc_a_share,
         required=True,
-        help="The largest customers that together bring this share of revenue are A; the one that crosses it is A. "
-        "Default 80%.",
+        help="The largest customers that together bring this share of revenue are A; the one that crosses it is A. Default "
+        "80%.",
     )
     abc_b_share = fields.Float(
         string="A and B Bring",
@@ -416,8 +418,8 @@ class KeyAccountPolicy(models.Model):
         string="Image: Referred Revenue From (Share)",
         default=DEFAULTS.type_image_share_min,
         required=True,
-        help="Revenue of the customers somebody referred / revenue of the company; less is enough if it is as much as their "
-        "own. Default 5%.",
+        help="Revenue of the customers somebody referred / revenue of the company; less is enough if it is as much as "
+        "their own. Default 5%.",
     )
     type_feedback_min = fields.Integer(
         string="Tester: Feedback in 12 Months From",

@@ -167,7 +167,8 @@ class KeyAccountExplanation(models.AbstractModel):
             self._section("recurrence", classification.RECURRENCE, customer, thresholds)
             | {"hints": self._recurrence_hints(customer, thresholds)},
         ]
-        if customer.event_count:
+        # empty between an update and the first refresh after it
+        if customer.event_count and customer.lost_from:
             sections.append(
                 self._section("lifecycle", classification.LIFECYCLE, customer, thresholds)
                 | {"rules": self._lifecycle_lines(customer, thresholds)}

@@ -121,8 +121,8 @@ class KeyAccountFigures(models.AbstractModel):
     event_count = fields.Integer(
         string="Purchase Days",
         readonly=True,
-        help="Number of different days, ever, with at least one invoice or receipt above zero that was not credited in full "
-        "within 30 days.",
+        help="Number of different days, ever, with at least one invoice or receipt above zero that was not credited in "
+        "full within the days the policy says (30).",
         source="documents",
     )
     event_count_12m = fields.Integer(
@@ -183,8 +183,8 @@ class KeyAccountFigures(models.AbstractModel):
     growth = FloatOrEmpty(
         readonly=True,
         aggregator=None,
-        help="(Revenue of the last 12 months - revenue of the 12 months before) / revenue of the 12 months before. "
-        "Empty for a customer without revenue in the 12 months before.",
+        help="(Revenue of the last 12 months - revenue of the 12 months before) / revenue of the 12 months before. Empty "
+        "for a customer without revenue in the 12 months before.",
         source="documents",
         axis=Axis("percent"),
     )
@@ -242,15 +242,15 @@ class KeyAccountFigures(models.AbstractModel):
         string="Unevenness of Amounts",
         readonly=True,
         aggregator=None,
-        help="Squared coefficient of variation of the active months' revenue (standard deviation / mean, squared): "
-        "0 is always the same amount.",
+        help="Squared coefficient of variation of the active months' revenue (standard deviation / mean, squared): 0 is "
+        "always the same amount.",
         source="verdict",
     )
     demand_pattern = fields.Selection(
         DEMAND_PATTERNS,
         readonly=True,
-        help="Syntetos, Boylan and Croston: smooth (often, even amounts), erratic (often, uneven amounts), "
-        "intermittent (seldom, even amounts), lumpy (seldom, uneven amounts).",
+        help="Syntetos, Boylan and Croston: smooth (often, even amounts), erratic (often, uneven amounts), intermittent "
+        "(seldom, even amounts), lumpy (seldom, uneven amounts).",
         source="verdict",
     )
     volatility = FloatOrEmpty(
@@ -324,8 +324,8 @@ class KeyAccountFigures(models.AbstractModel):
     expected_next_date = fields.Date(
         string="Expected Next",
         readonly=True,
-        help="When the next purchase is due if the customer keeps the rhythm: by cadence and usual day of the month, "
-        "by season, or by the usual gap.",
+        help="When the next purchase is due if the customer keeps the rhythm: by cadence and usual day of the month, by "
+        "season, or by the usual gap.",
         source="verdict",
         history=True,
     )
@@ -377,7 +377,7 @@ class KeyAccountFigures(models.AbstractModel):
     lost_probability = FloatOrEmpty(
         readonly=True,
         aggregator="avg",
-        help="Probability that the customer has stopped buying for good, by the same model. It decides nothing.",
+        help="Probability that the customer has stopped buying for good, by the same model as silence. It decides nothing.",
         source="verdict",
         axis=Axis("percent", reversed=True),
         history=True,
@@ -401,8 +401,8 @@ class KeyAccountFigures(models.AbstractModel):
         readonly=True,
         aggregator="avg",
         help="How far the customer keeps a rhythm of their own, 0 to 100%: of a cadence of two months or more, the "
-        "purchases that came / those it asks for; of a season, its months with a purchase; else the months that brought "
-        "money. New customers: active months / 6.",
+        "purchases that came / those it asks for; of a season, the share of its months with a purchase; else the share of "
+        "the months that brought money. New customers: active months / the months a customer is new (6).",
         source="verdict",
         axis=Axis("percent"),
         history=True,
@@ -431,7 +431,7 @@ class KeyAccountFigures(models.AbstractModel):
         axis=Axis("percent"),
     )
     money_lost = fields.Monetary(
-        string="Lost Against Last Year",
+        string="Revenue Lost in a Year",
         readonly=True,
         help="Revenue of the same 3 months a year before less that of the last 3 complete months. Negative: it grew.",
         source="verdict",
@@ -523,8 +523,8 @@ class KeyAccountFigures(models.AbstractModel):
         group_expand=True,
         string="ABC",
         readonly=True,
-        help="A: the largest customers that bring the first 80% of revenue, B: the next 15%, C: the rest "
-        "(the policy may cut elsewhere). Empty without revenue.",
+        help="A: the largest customers that bring the first 80% of revenue, B: the next 15%, C: the rest (the policy may "
+        "cut elsewhere). Empty without revenue.",
         source="portfolio",
     )
     is_major = fields.Boolean(
@@ -547,8 +547,8 @@ class KeyAccountFigures(models.AbstractModel):
         readonly=True,
         aggregator=None,
         groups=SEEING_SHARES,
-        help="Revenue of 12 months of all customers of the holding / that of the company. A customer that stands alone is a "
-        "holding of its own.",
+        help="Revenue of 12 months of all customers of the holding / that of the company. A customer that stands alone is "
+        "a holding of its own.",
         source="portfolio",
     )
 

@@ -107,7 +107,7 @@ class KeyAccountPortfolio(models.Model):
         string="Usual Gap (Days)",
         readonly=True,
         aggregator=None,
-        help="Median of the customers' mean days between purchases: where the lost probability starts from.",
+        help="Median of the customers' mean days between purchases: where the silence starts from.",
     )
 
     cut_x = FloatOrEmpty(
