@@ -178,8 +178,8 @@ HABITS = (
     Habit("vandermeer", seasonal((2, 10), (3, 3), (9, 12), (10, 4)), 5200, "product_cartons", currency="EUR"),
     # Now and then.
     Habit("loom_craft", days_ago(25, 160, 230, 420, 610, 650, 900), 3300, "product_cartons", pays_after=5),
-    Habit("petalbox", days_ago(12, 60, 210, 236, 480, 700), 2600, "product_cartons", 1.2, pays_after=5),
-    Habit("artisan_sauce", days_ago(48, 128, 310, 333, 560), 1500, "product_labels", pays_after=30),
+    Habit("petalbox", days_ago(12, 60, 210, 236, 480, 700), 2600, "product_cartons", 0.3, pays_after=5),
+    Habit("artisan_sauce", days_ago(48, 128, 310, 333, 560), 1500, "product_labels", 1.6, pays_after=30),
     Habit("trailhead", days_ago(235, 265, 290, 310, 345, 420, 500, 590), 5200, growth=-0.2, pays_after=66),
     Habit("summit_lab", days_ago(200, 290, 320, 455, 530, 760), 2300, "product_labels", pays_after=41),
     # Large, and nobody knows when.

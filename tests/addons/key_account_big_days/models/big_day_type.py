@@ -3,6 +3,7 @@
 
 from odoo import api, models
 
+from odoo.addons.key_account_segmentation.models.base.words import money_text
 from odoo.addons.key_account_segmentation.tools.account_types import TypeRule
 
 #: A purchase day from this amount on, in the company's currency, is a big one.
@@ -29,4 +30,4 @@ class KeyAccountTypeWords(models.AbstractModel):
     _inherit = "key.account.type.words"
 
     def _reason_big_day(self, profile):
-        return self.env._("One day brought %s.", self._money_text(profile, profile.big_day_12m))
+        return self.env._("One day brought %s.", money_text(profile, profile.big_day_12m))
