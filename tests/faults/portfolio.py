@@ -18,6 +18,8 @@ STANDING = (
     "rank",
     "abc",
     "is_major",
+    "holding_id",
+    "holding_share",
     "days_late_12m",
     "open_amount",
     "overdue_amount",
@@ -28,6 +30,7 @@ STANDING = (
     "margin_12m",
     "margin_ratio_12m",
     "location_score",
+    "place",
     "computed_quadrant_id",
     "pipeline_amount",
     "potential_amount",
@@ -55,7 +58,8 @@ UPDATE ir_cron SET active = TRUE WHERE id IN (
     SELECT res_id FROM ir_model_data WHERE module = 'key_account_segmentation' AND model = 'ir.cron'
 );
 DELETE FROM ir_cron_trigger;
-UPDATE key_account_policy SET prior_customers_min = 1000000, stability_days = 0;
+UPDATE key_account_policy SET prior_customers_min = 1000000, stability_days = 0,
+       shrinking_share_min = 0;
 """
 SEED = """
 SELECT SETSEED(0.25);

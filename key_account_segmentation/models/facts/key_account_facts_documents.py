@@ -350,14 +350,17 @@ class KeyAccountFactsDocuments(models.AbstractModel):
         )
 
     def _odd_dates_sql(self, company, as_of):
-        """Documents whose day is probably mistyped, the farthest first: name, invoice_date, count (of all)."""
+        """Documents whose day is probably mistyped, the farthest first: name, invoice_date, count (of all).
+
+        A day outside the calendar skips its customer, and is named with that.
+        """
         odd = Domain("invoice_date", "<", as_of - ODD_BEFORE) | Domain("invoice_date", ">", as_of + ODD_AFTER)
         moves = self.env["account.move"]
         # bypass: as for documents
         query = moves._search(Domain(self._counted_domain(company)) & odd, bypass_access=True)
         name, day = (moves._field_to_sql(query.table, field, query) for field in ("name", "invoice_date"))
         return SQL(
-            "%s AND ISFINITE(%s) ORDER BY ABS(%s - %s) DESC LIMIT %s",
+            "%s AND %s BETWEEN '0001-01-01' AND '9999-12-31' ORDER BY ABS(%s - %s) DESC LIMIT %s",
             query.select(name, day, SQL("COUNT(*) OVER ()")),
             day,
             day,
