@@ -494,7 +494,8 @@ class TestLately(BaseCase):
         return dict(zip(range(86, 98), year, strict=True)) | dict(zip((98, 99, 100), quarter, strict=True))
 
     def _trend(self, *quarter, border=1000.0, thresholds=USUAL, **nets):
-        return lately.trend(lately.lately(self._nets(*quarter, **nets), 100), border, thresholds)
+        by_month = self._nets(*quarter, **nets)
+        return lately.trend(lately.lately(by_month, 100), by_month, 100, border, thresholds)
 
     def test_three_quarters_are_shrinking_and_four_thirds_growing(self):
         for quarter, trend in [

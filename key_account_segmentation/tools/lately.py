@@ -17,15 +17,10 @@ UNITS = 10_000
 
 
 class Lately(NamedTuple):
-    """In units: the last 3 complete months, the same 3 a year before, and the nets of the 12 months before the last 3."""
+    """Sums in units: the last 3 complete months, and the same 3 a year before."""
 
     recent: int
     before: int
-    months: list
-
-    @property
-    def total(self):
-        return sum(self.months)
 
 
 def lately(month_nets, last_month):
@@ -34,42 +29,45 @@ def lately(month_nets, last_month):
     :param month_nets: net per numbered month
     :param last_month: the last complete one
 
-    >>> lately({100: 10.0, 99: 5.0, 88: 7.5}, 100)[:2]
-    (150000, 75000)
+    >>> lately({100: 10.0, 99: 5.0, 88: 7.5}, 100)
+    Lately(recent=150000, before=75000)
     """
-
-    def net(month):
-        return round(month_nets.get(month, 0) * UNITS)
-
-    recent = sum(net(month) for month in range(last_month - QUARTER + 1, last_month + 1))
-    before = sum(net(month) for month in range(last_month - QUARTER + 1 - YEAR, last_month + 1 - YEAR))
-    year_end = last_month - QUARTER
-    return Lately(recent, before, [net(month) for month in range(year_end - YEAR + 1, year_end + 1)])
+    return Lately(_quarter(month_nets, last_month), _quarter(month_nets, last_month - YEAR))
 
 
-def trend(sums, a_border, thresholds):
+def _quarter(month_nets, last_month):
+    nets = [month_nets[month] for month in range(last_month - QUARTER + 1, last_month + 1) if month in month_nets]
+    return sum([round(net * UNITS) for net in nets]) if nets else 0
+
+
+def trend(sums, month_nets, last_month, a_border, thresholds):
     """-1: shrinking, 1: growing, 0: neither.
 
+    :param sums: ``Lately`` of these months
     :param a_border: money, the revenue of the smallest A customer; None: nobody has any
 
     >>> from .thresholds import Thresholds
     >>> def of(*quarter, year=100.0, border=1000.0):
     ...     nets = {month: year for month in range(86, 98)} | dict(zip((98, 99, 100), quarter))
-    ...     return trend(lately(nets, 100), border, Thresholds())
+    ...     return trend(lately(nets, 100), nets, 100, border, Thresholds())
     >>> of(75.0, 75.0, 75.0), of(75.0, 75.0, 75.01), of(133.34, 133.33, 133.33), of(133.33, 133.33, 133.33)
     (-1, 0, 1, 0)
     >>> of(75.0, 75.0, 75.0, border=1500.0), of(75.0, 75.0, 75.0, border=1500.01)
     (-1, 0)
     """
-    active = len([1 for net in sums.months if net > 0])
-    if sums.before <= 0 or active < thresholds.shrinking_months_min or not a_border:
+    if sums.before <= 0 or not a_border:
+        return 0
+    year_end = last_month - QUARTER
+    nets = [round(month_nets.get(month, 0) * UNITS) for month in range(year_end - YEAR + 1, year_end + 1)]
+    if len([1 for net in nets if net > 0]) < thresholds.shrinking_months_min:
         return 0
     difference = abs(sums.before - sums.recent)
     if difference * UNITS < round(thresholds.shrinking_share_min * UNITS) * round(a_border * UNITS):
         return 0
-    if not _is_beyond_noise(sums, thresholds.shrinking_noise):
+    year = sum(nets)
+    if not _is_beyond_noise(sums.recent, nets, year, thresholds.shrinking_noise):
         return 0
-    limit, year = round(thresholds.shrinking_max * UNITS), sums.total
+    limit = round(thresholds.shrinking_max * UNITS)
     if sums.recent * UNITS <= limit * sums.before and 4 * sums.recent * UNITS <= limit * year:
         return -1
     if sums.recent * limit >= sums.before * UNITS and 4 * sums.recent * limit >= year * UNITS:
@@ -77,8 +75,8 @@ def trend(sums, a_border, thresholds):
     return 0
 
 
-def _is_beyond_noise(sums, times):
+def _is_beyond_noise(recent, nets, year, times):
     """Whether the quarter differs from a usual one (a fourth of the year) by more than quarters do: sqrt(3) x the population
     standard deviation of the months. Both sides squared, and multiplied by what they are divided by."""
-    spread = YEAR * sum(net * net for net in sums.months) - sums.total**2
-    return 3 * (sums.total - 4 * sums.recent) ** 2 >= times * times * spread
+    spread = YEAR * sum([net * net for net in nets]) - year**2
+    return 3 * (year - 4 * recent) ** 2 >= times * times * spread

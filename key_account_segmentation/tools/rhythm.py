@@ -148,7 +148,23 @@ def months_of(events):
     >>> months_of(day_numbers("2026-01-01", "2026-01-31", "2026-02-01"))
     {24312, 24313}
     """
-    return {month_number(date.fromordinal(event)) for event in events}
+    days = map(date.fromordinal, events)
+    return {day.year * YEAR + day.month - 1 for day in days}
+
+
+#: More days than two years have: no earlier purchase belongs to the months that a season is found in.
+TWO_YEARS_DAYS = 2 * 366 + 31
+
+
+def season_of(events, thresholds):
+    """``season`` of purchase days, ascending; most customers have too few.
+
+    >>> from .thresholds import Thresholds
+    >>> season_of(day_numbers("2023-11-05", "2023-12-05", "2024-11-05", "2024-12-05"), Thresholds())
+    (11, 12)
+    """
+    late = events[bisect_left(events, events[-1] - TWO_YEARS_DAYS) :]
+    return season(months_of(late), thresholds) if len(late) >= 2 * thresholds.season_months_min else ()
 
 
 def season(months, thresholds):

@@ -44,7 +44,7 @@ def silence_probability(bought, silent, horizon=YEAR_DAYS):
     except OverflowError:  # more silence than a float can hold is as lost as one can be
         return 1.0
     quiet = 0.0 if bought.has_cadence else (lived / (lived + horizon)) ** power
-    return 1 - (1 - quiet) / (1 + odds)
+    return 1 - 1 / (1 + odds) * (1 - quiet)
 
 
 def lost_probability(bought, silent):
@@ -116,10 +116,23 @@ def limits_by_silence(gap, year, bought, thresholds):
 
 
 def _first_day(bought, probability, low, high):
-    """The first day of silence from ``low`` on, but not after ``high``, from which on it is so probable to last."""
-    if low >= high or silence_probability(bought, low) >= probability:
-        return min(low, high)
-    while high - low > 1:  # before ``high`` unless found
-        middle = (low + high) // 2
-        low, high = (low, middle) if silence_probability(bought, middle) >= probability else (middle, high)
-    return high
+    """The first day of silence from ``low`` on, but not after ``high``, from which on it is so probable to last.
+
+    The formula of ``silence_probability`` stands here once more, in place: a refresh asks this a million times. Looked at
+    are the first day, the last one, and then the middle of what is left.
+    """
+    known, power, weight = 2 * bought.usual_gap + bought.days, bought.gaps + 0.5, 3 + 2 * bought.gaps
+    first, last = low, high - 1
+    day, following = first, last
+    while first <= last:
+        lived = known + day
+        try:
+            alive = 1 / (1 + (lived / known) ** power / weight)
+        except OverflowError:  # more silence than a float can hold
+            alive = 0.0
+        if 1 - alive * (1 - (lived / (lived + YEAR_DAYS)) ** power) >= probability:
+            last = day - 1
+        else:
+            first = day + 1
+        day, following = following or (first + last) // 2, 0
+    return min(first, high)

@@ -12,6 +12,9 @@ from typing import NamedTuple
 from . import classification, lately, months, rhythm, silence
 from .thresholds import CADENCE_DAYS, CADENCE_MONTHS, PERIODIC_CADENCES
 
+#: Days of the shortest month.
+SHORTEST_MONTH = 28
+
 #: States of a customer who stays silent, the mildest first.
 SILENT = ("late", "at_risk", "lost")
 
@@ -40,6 +43,8 @@ class Customer:
     prior_gap_days: float = 90.0
     #: revenue of the company's smallest A customer, None if nobody has any
     a_border: float | None = None
+    #: purchase days within the look-back
+    known_events: list | None = None
 
     tenure_years: float | None = None
     observed_months: int = 0
@@ -137,17 +142,17 @@ def _classify_months(customer, thresholds):
     customer.demand_pattern = months.demand_pattern(customer.adi, customer.cv2, thresholds)
 
 
-def _within_lookback(customer, thresholds):
+def _within_lookback(events, thresholds):
     """The purchase days in the look-back, which ends with the last one: who is silent for long keeps the rhythm."""
-    if not customer.events:
-        return []
-    last = date.fromordinal(customer.events[-1])
+    if not events or events[0] > events[-1] - thresholds.lookback_months * SHORTEST_MONTH:
+        return events
+    last = date.fromordinal(events[-1])
     begin = months.months_before(last, thresholds.lookback_months).toordinal()
-    return customer.events[bisect_right(customer.events, begin) :]
+    return events[bisect_right(events, begin) :]
 
 
 def _classify_rhythm(customer, thresholds):
-    events = _within_lookback(customer, thresholds)
+    events = customer.known_events = _within_lookback(customer.events, thresholds)
     gaps = rhythm.gaps_between(events)
     customer.gap_count = len(gaps)
     if gaps:
@@ -157,7 +162,7 @@ def _classify_rhythm(customer, thresholds):
     customer.cadence, customer.cadence_share = rhythm.cadence_of(gaps, thresholds)
     customer.cadence_months = CADENCE_MONTHS.get(customer.cadence)
     if customer.cadence == "irregular":
-        customer.season = rhythm.season(rhythm.months_of(events), thresholds)
+        customer.season = rhythm.season_of(events, thresholds)
         customer.is_seasonal = bool(customer.season)
     customer.expected_next_date = rhythm.expected_next(
         events, customer.cadence, customer.season, customer.median_gap_days
@@ -175,7 +180,9 @@ def derive_limits(customer, thresholds):
 
 def bought(customer, thresholds):
     """What the probability of silence is made from, as ``silence.Bought``; None for a customer who never bought."""
-    events = _within_lookback(customer, thresholds)
+    events = customer.known_events
+    if events is None:
+        events = _within_lookback(customer.events, thresholds)
     if not events:
         return None
     has_cadence = customer.cadence in CADENCE_DAYS
@@ -307,7 +314,7 @@ def _classify_lately(customer, thresholds):
     first_month = _first_month(customer)
     is_old = first_month is not None and first_month <= last - lately.QUARTER - months.YEAR + 1
     if is_old and customer.lifecycle != "lost" and not customer.is_seasonal:
-        trend = lately.trend(sums, customer.a_border, thresholds)
+        trend = lately.trend(sums, customer.month_nets, last, customer.a_border, thresholds)
         customer.is_shrinking, customer.is_growing = trend < 0, trend > 0
 
 
