@@ -4,6 +4,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..base.columns import read_sql
+
 
 class KeyAccountFactsAgreed(models.AbstractModel):
     _name = "key.account.facts.agreed"
@@ -12,10 +14,7 @@ class KeyAccountFactsAgreed(models.AbstractModel):
     def _agreed_sql(self, company, partner_ids):
         """The last activity that was done with feedback: partner_id, day, feedback; one row per customer with any."""
         activities = self.env["mail.activity"].with_context(active_test=False)
-        # bypass: an agreement with a customer holds, whichever user made it
-        query = activities._search(
-            [("res_model", "=", "res.partner"), ("active", "=", False), ("feedback", "!=", False)], bypass_access=True
-        )
+        agreed = [("res_model", "=", "res.partner"), ("active", "=", False), ("feedback", "!=", False)]
         return SQL(
             """
             SELECT DISTINCT ON (contact.commercial_partner_id)
@@ -27,12 +26,7 @@ class KeyAccountFactsAgreed(models.AbstractModel):
                AND (contact.company_id IS NULL OR contact.company_id = ANY(%(companies)s))
              ORDER BY contact.commercial_partner_id, done.day DESC, done.id DESC
             """,
-            activities=query.subselect(
-                SQL("%s AS id", activities._field_to_sql(query.table, "id", query)),
-                SQL("%s AS contact_id", activities._field_to_sql(query.table, "res_id", query)),
-                SQL("%s AS day", activities._field_to_sql(query.table, "date_done", query)),
-                SQL("%s AS feedback", activities._field_to_sql(query.table, "feedback", query)),
-            ),
+            activities=read_sql(activities, agreed, id="id", contact_id="res_id", day="date_done", feedback="feedback"),
             partners=list(partner_ids),
             companies=company.ids,
         )

@@ -15,6 +15,7 @@ LEVELS_MAX = 50
 class KeyAccountFactsHoldings(models.AbstractModel):
     _name = "key.account.facts.holdings"
     _description = "SQL of Holdings"
+    _inherit = ["key.account.facts.documents"]
 
     def _above_sql(self, customers):
         """One row per customer with a company above: partner_id, holding_id (the topmost, or the group it is entered for).
@@ -56,9 +57,12 @@ class KeyAccountFactsHoldings(models.AbstractModel):
         """One row per member of a holding, the topmost company included: partner_id, holding_id."""
         return SQL(
             """
-            SELECT partner_id, holding_id FROM (%(above)s) AS below
+            WITH above AS (
+                %(above)s
+            )
+            SELECT partner_id, holding_id FROM above
              UNION
-            SELECT holding_id, holding_id FROM (%(above)s) AS top
+            SELECT holding_id, holding_id FROM above
             """,
             above=self._above_sql(None),
         )
@@ -67,7 +71,7 @@ class KeyAccountFactsHoldings(models.AbstractModel):
         """The same for a few customers; of all others as the last refresh of all customers has found it."""
 
         def few(column):
-            return SQL("%s IN %s", column, tuple(partner_ids) or (0,))
+            return self._customers_listed_sql(column, partner_ids)
 
         return SQL(
             """

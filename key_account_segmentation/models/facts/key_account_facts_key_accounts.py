@@ -8,7 +8,7 @@ Worked example: a customer with opportunities of 1,000 at 20% and 500 at 40% has
 from odoo import models
 from odoo.tools import SQL
 
-from ..base.columns import named
+from ..base.columns import read_sql
 
 
 class KeyAccountFactsKeyAccounts(models.AbstractModel):
@@ -21,14 +21,11 @@ class KeyAccountFactsKeyAccounts(models.AbstractModel):
         An expected revenue is in the currency of the opportunity's company. Without one it is that of the team, else of
         the salesperson. Where none of them says it, the currency is unknown: 10 million may be yen, and count nowhere.
         """
-        leads = self.env["crm.lead"]
         domain = [
             ("type", "=", "opportunity"),
             ("won_status", "=", "pending"),
             ("company_id", "in", [company.id, False]),
         ]
-        # bypass: the pipeline includes every opportunity, whichever user has it
-        query = leads._search(domain, bypass_access=True)
         read = {name: name for name in ("partner_id", "company_id", "team_id", "user_id", "probability")}
         read["expected"] = "expected_revenue"
         return SQL(
@@ -46,9 +43,7 @@ class KeyAccountFactsKeyAccounts(models.AbstractModel):
              GROUP BY 1
             """,
             company=company.id,
-            leads=query.subselect(
-                named({name: leads._field_to_sql(query.table, field, query) for name, field in read.items()})
-            ),
+            leads=read_sql(self.env["crm.lead"], domain, **read),
         )
 
     def _remembered_sql(self, company):

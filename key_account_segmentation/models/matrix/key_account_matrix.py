@@ -583,15 +583,8 @@ class KeyAccountMatrix(models.AbstractModel):
         """The four in reading order: names, advice and colour of the policy's ``quadrants`` or neutral ones, and sums."""
         named = {quadrant.place: quadrant for quadrant in quadrants}
         return [
-            {
-                "place": place,
-                "id": named[place].id if place in named else False,
-                "name": named[place].name if place in named else self._matrix_place_name(place, x, y),
-                "advice": named[place].advice if place in named else False,
-                "color": named[place].color if place in named else 0,
-                "domain": self._matrix_place_domain(place, x, y),
-                **total([group for group in groups if group.place == place]),
-            }
+            self._matrix_quadrant(groups, place, named.get(place), self._matrix_place_domain(place, x, y))
+            | ({} if place in named else {"name": self._matrix_place_name(place, x, y)})
             for place in PLACES
         ]
 
@@ -599,18 +592,22 @@ class KeyAccountMatrix(models.AbstractModel):
         """The places beside the picture, as the quadrants."""
         named = {quadrant.place: quadrant for quadrant in quadrants}
         return [
-            {
-                "place": place,
-                "id": named[place].id,
-                "name": named[place].name,
-                "advice": named[place].advice,
-                "color": named[place].color,
-                "domain": list(domain),
-                **total([group for group in groups if group.place == place]),
-            }
+            self._matrix_quadrant(groups, place, named[place], list(domain))
             for place, domain in aside.items()
             if place in named
         ]
+
+    def _matrix_quadrant(self, groups, place, quadrant, domain):
+        """What the view is told of a place and of those who are there; without the policy's record it has no name."""
+        return {
+            "place": place,
+            "id": quadrant.id if quadrant else False,
+            "name": quadrant.name if quadrant else False,
+            "advice": quadrant.advice if quadrant else False,
+            "color": quadrant.color if quadrant else 0,
+            "domain": domain,
+            **total([group for group in groups if group.place == place]),
+        }
 
     def _matrix_place_name(self, place, x, y):
         """The words of a place: “High revenue, low coverage”; where less is better, the high side is the low one."""
